@@ -1,0 +1,1 @@
+"""Alliance Bot: sourced answers about the World Digital Education Alliance, in the asker's own language."""

@@ -1,0 +1,1 @@
+"""The answer path in one call."""

@@ -1,0 +1,268 @@
+"""How is one question answered? Understand it, decide, and only then write.
+
+`answer()` is the product in one call: the Telegram handlers, the preview, `alliance-bot ask`, the evaluation and the
+tests all make it. It has no clock, no input or output and no memory; whatever it depends on is in its arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.answering.assistant import Assistant
+from bot.answering.compose import compose, compose_entry
+from bot.answering.split import cuts
+from bot.knowledge.entries import FOLLOW_UP_PREFIX
+from bot.language.identify import identify, language_of_script
+from bot.language.negotiate import negotiate
+from bot.language.normalize import clean, normalize
+from bot.matching.decide import decide
+from bot.types import (
+    Abstain,
+    AbstainReason,
+    Answer,
+    Clarify,
+    Decision,
+    Explanation,
+    LocaleDecision,
+    Match,
+    NormalizedText,
+    PartExplanation,
+    Question,
+    Ranking,
+    Reply,
+)
+
+MAX_CHARACTERS = 1_000  # of a message that are matched; nobody asks a question in more
+_MAX_READ = (
+    10_000  # of a message that are looked at at all; marks and invisible characters are dropped from these
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")  # markup that was pasted with a question says nothing about it
+_FOLLOW_UP_WORDS = 6  # a longer text names its own topic
+
+
+def answer(question: Question, assistant: Assistant) -> Reply:
+    """Answer one question from one snapshot of the knowledge base."""
+    return compose(explain(question, assistant), question, assistant)
+
+
+def show(
+    entry_id: str, question: Question, assistant: Assistant, *, locale: str | None = None
+) -> Reply | None:
+    """Show one entry, as for a tapped choice or a deep link.
+
+    Args:
+        entry_id: An entry's id, or one it had before.
+        question: Who asks and when; its text is only recorded.
+        assistant: The snapshot to answer from.
+        locale: Language of the reply; None chooses by the user's settings.
+
+    Returns:
+        The reply, or None when there is no such entry (any more).
+    """
+    entry = assistant.knowledge.resolve(entry_id)
+    if entry is None or not entry.answer:
+        return None
+    available = assistant.catalogs.locales
+    chosen = locale if locale in available else preferred_locale(question, assistant).locale
+    return compose_entry(entry, question, assistant, locale=chosen)
+
+
+def explain(question: Question, assistant: Assistant) -> Explanation:
+    """Decide everything about a question, and keep the reasons; `answer()` composes exactly this."""
+    cleaned = clean(_TAG.sub(" ", question.text[:_MAX_READ]))
+    truncated = len(cleaned) > MAX_CHARACTERS or len(question.text) > _MAX_READ
+    text = normalize(cleaned[:MAX_CHARACTERS])
+    preferred = preferred_locale(question, assistant)
+    if not any(char.isalnum() for char in text.folded):
+        return Explanation(parts=(_empty(text, assistant, preferred.locale),), locale=preferred)
+    whole = _understand(text, question, assistant, preferred.locale)
+    parts = _several(whole, question, assistant, preferred.locale) or (whole,)
+    locale = _reply_locale(text, parts, question, assistant)
+    if locale.unavailable and all(isinstance(part.decision, Abstain) for part in parts):
+        parts = tuple(_in_unknown_language(part) for part in parts)
+    return Explanation(parts=parts, locale=locale, truncated=truncated)
+
+
+def preferred_locale(question: Question, assistant: Assistant) -> LocaleDecision:
+    """Choose a language without looking at the text: the user's choice, the application's, the default."""
+    available = assistant.catalogs.locales
+    chosen = negotiate(question.chosen, available)
+    if chosen:
+        return LocaleDecision(locale=chosen, reason="chosen")
+    client = negotiate(question.client, available)
+    if client:
+        return LocaleDecision(locale=client, reason="client")
+    default = negotiate(question.default, available) or assistant.default_locale
+    return LocaleDecision(locale=default, reason="default")
+
+
+def _empty(text: NormalizedText, assistant: Assistant, locale: str) -> PartExplanation:
+    ranking = assistant.matcher.rank(text, prefer=locale)
+    return PartExplanation(text=text, ranking=ranking, decision=Abstain(reason=AbstainReason.EMPTY))
+
+
+def _in_unknown_language(part: PartExplanation) -> PartExplanation:
+    assert isinstance(part.decision, Abstain)  # the caller looked
+    return replace(part, decision=replace(part.decision, reason=AbstainReason.UNKNOWN_LANGUAGE))
+
+
+# --- one question -----------------------------------------------------------------------------------
+
+
+def _understand(
+    text: NormalizedText, question: Question, assistant: Assistant, prefer: str
+) -> PartExplanation:
+    followed = _follow_up(text, question, assistant, prefer)
+    if followed is not None:
+        return followed
+    ranking = assistant.matcher.rank(text, prefer=prefer, exclude=_is_follow_up)
+    return PartExplanation(text=text, ranking=ranking, decision=decide(ranking, careful=_careful(assistant)))
+
+
+def _careful(assistant: Assistant) -> frozenset[str]:
+    return frozenset(entry.id for entry in assistant.knowledge.entries.values() if entry.careful)
+
+
+def _is_follow_up(entry_id: str) -> bool:
+    return entry_id.startswith(FOLLOW_UP_PREFIX)
+
+
+def _follow_up(
+    text: NormalizedText, question: Question, assistant: Assistant, prefer: str
+) -> PartExplanation | None:
+    """Read a short text as a follow-up to the last answer, when its topic knows where that leads."""
+    previous = assistant.knowledge.resolve(question.previous_entry) if question.previous_entry else None
+    if previous is None or len(text.tokens) > _FOLLOW_UP_WORDS:
+        return None
+    ranking = assistant.matcher.rank(text, prefer=prefer)
+    if not ranking.matches or not _is_follow_up(ranking.matches[0].entry_id):
+        return None
+    best = ranking.matches[0]
+    if best.probability < ranking.bounds.clarify:
+        return None
+    kind = best.entry_id.removeprefix(FOLLOW_UP_PREFIX)
+    target = previous.follow_ups.get(kind, previous.id if _repeats(kind) else None)
+    entry = assistant.knowledge.resolve(target) if target else None
+    if entry is None:
+        return None
+    match = replace(best, entry_id=entry.id)
+    return PartExplanation(text=text, ranking=ranking, decision=Answer(match=match), follow_up=kind)
+
+
+def _repeats(kind: str) -> bool:
+    """Whether a kind of follow-up is about the last answer itself."""
+    return kind in {"source", "more", "shorter"} or kind.startswith("language-")
+
+
+# --- several questions in one message ---------------------------------------------------------------
+
+
+def _several(
+    whole: PartExplanation, question: Question, assistant: Assistant, prefer: str
+) -> tuple[PartExplanation, ...] | None:
+    """Take a message apart when its pieces are worth more alone; None leaves it whole."""
+    if whole.follow_up or whole.text.folded == "":
+        return None
+    locale = whole.ranking.locale or prefer
+    if locale not in assistant.catalogs.locales:
+        locale = prefer
+    for cut in cuts(whole.text.original, locale, assistant.catalogs):
+        parts = tuple(
+            _understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)
+            for piece in cut.pieces
+        )
+        kept = _without_courtesies(parts, assistant)
+        if _worth_cutting(whole, kept, questions=cut.questions, dropped=len(parts) - len(kept)):
+            return kept
+    return None
+
+
+def _without_courtesies(
+    parts: tuple[PartExplanation, ...], assistant: Assistant
+) -> tuple[PartExplanation, ...]:
+    """Drop greetings and thanks beside a real question."""
+    entries = assistant.knowledge.entries
+    kept = tuple(
+        part
+        for part in parts
+        if not (
+            isinstance(part.decision, Answer) and entries[part.decision.match.entry_id].kind == "conversation"
+        )
+    )
+    return kept or parts
+
+
+def _worth_cutting(
+    whole: PartExplanation, parts: tuple[PartExplanation, ...], *, questions: bool, dropped: int
+) -> bool:
+    answers = [part.decision.match for part in parts if isinstance(part.decision, Answer)]
+    ids = {match.entry_id for match in answers}
+    if not answers or len(ids) < len(answers):
+        return False
+    if isinstance(whole.decision, Answer) and whole.decision.match.entry_id not in ids:
+        return False  # one entry answers both: "themes of 2025 and 2026"
+    if len(parts) == 1:
+        return dropped > 0 and not isinstance(whole.decision, Answer)
+    if len(answers) == len(parts):
+        return True
+    return questions
+
+
+# --- the language of the reply ----------------------------------------------------------------------
+
+
+def _reply_locale(
+    text: NormalizedText, parts: tuple[PartExplanation, ...], question: Question, assistant: Assistant
+) -> LocaleDecision:
+    """Decide after ranking: choice > language of the question when sure > application > default."""
+    available = assistant.catalogs.locales
+    requested = _requested_locale(parts[0], available)
+    if requested:
+        return LocaleDecision(locale=requested, reason="request")
+    preferred = preferred_locale(question, assistant)
+    spoken, unavailable = _spoken(text, parts, available)
+    if preferred.reason != "chosen" and spoken:
+        return LocaleDecision(locale=spoken, reason="question")
+    return replace(preferred, unavailable=unavailable)
+
+
+def _requested_locale(part: PartExplanation, available: tuple[str, ...]) -> str | None:
+    if not part.follow_up or not part.follow_up.startswith("language-"):
+        return None
+    return negotiate(part.follow_up.removeprefix("language-"), available)
+
+
+def _spoken(
+    text: NormalizedText, parts: tuple[PartExplanation, ...], available: tuple[str, ...]
+) -> tuple[str | None, str | None]:
+    """Name the language of a question: (a locale with catalog or None, a language without one or None)."""
+    by_script = language_of_script(text.original)
+    if by_script and negotiate(by_script, available) is None:
+        return None, by_script
+    if any(not isinstance(part.decision, Abstain) for part in parts):
+        return _sure_locale(parts, available), None
+    identified = identify(text.original)
+    if identified is None:
+        return _sure_locale(parts, available), None
+    locale = negotiate(identified, available)
+    return (locale, None) if locale else (None, identified)
+
+
+def _sure_locale(parts: tuple[PartExplanation, ...], available: tuple[str, ...]) -> str | None:
+    for part in parts:
+        ranking: Ranking = part.ranking
+        if ranking.locale_sure and ranking.locale in available:
+            return ranking.locale
+    return None
+
+
+def matches_of(decision: Decision) -> tuple[Match, ...]:
+    """List the entries a decision speaks of, best first."""
+    match decision:
+        case Answer(match=only):
+            return (only,)
+        case Clarify(matches=matches):
+            return matches
+        case Abstain(nearest=nearest):
+            return nearest

@@ -1,0 +1,113 @@
+"""What answers a question? One immutable snapshot of knowledge, matcher and catalogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import CatalogError, KnowledgeError
+from bot.knowledge.entries import Entry, KnowledgeBase
+from bot.knowledge.loader import load_knowledge
+from bot.knowledge.revision import revision
+from bot.language.catalogs import Catalogs, load_catalogs
+from bot.matching.index import Example, Matcher, build_matcher
+
+DEFAULT_TARGET_RISK = 0.05  # at most this share of the answers given may be wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who runs this bot, as the public is told."""
+
+    name: str | None = None
+    contact: str | None = None
+    official: bool = False  # whether this is an official channel of the alliance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistant:
+    """Everything an answer rests on; never changed, only replaced as a whole."""
+
+    knowledge: KnowledgeBase
+    matcher: Matcher
+    catalogs: Catalogs
+    operator: Operator
+    default_locale: str  # CLDR id; one of the catalogs' locales
+    revision: str  # hash of the content
+
+
+def load_assistant(
+    *,
+    knowledge_dir: Path,
+    locales_dir: Path,
+    operator: Operator | None = None,
+    default_locale: str = "en",
+    target_risk: float = DEFAULT_TARGET_RISK,
+    cache_dir: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Assistant:
+    """Read the content, refuse it when it has errors, and train the matcher on it.
+
+    Args:
+        knowledge_dir: Folder with sources, facts, entries and phrasings.
+        locales_dir: Folder with the catalogs.
+        operator: Who runs the bot.
+        default_locale: Language for people whose own is not known.
+        target_risk: Share (0-1) of wrong ones among the answers given that may be expected.
+        cache_dir: Where trained rankers are kept; None trains each time.
+        progress: Called with a short line when something takes long.
+
+    Raises:
+        KnowledgeError: The knowledge base has errors; all are listed.
+        CatalogError: A catalog cannot be read, or none exists for the default locale.
+    """
+    knowledge, problems = load_knowledge(knowledge_dir)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise KnowledgeError(errors)
+    catalogs, problems = load_catalogs(locales_dir)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise CatalogError(errors)
+    if default_locale not in catalogs.locales:
+        known = ", ".join(catalogs.locales)
+        raise CatalogError([f"default locale {default_locale!r} has no catalog; there are: {known}"])
+    matcher = build_matcher(
+        examples(knowledge, catalogs),
+        synonyms=knowledge.synonyms,
+        target_risk=target_risk,
+        cache_dir=cache_dir,
+        progress=progress,
+    )
+    return Assistant(
+        knowledge=knowledge,
+        matcher=matcher,
+        catalogs=catalogs,
+        operator=operator or Operator(),
+        default_locale=default_locale,
+        revision=revision(knowledge, catalogs),
+    )
+
+
+def examples(knowledge: KnowledgeBase, catalogs: Catalogs) -> tuple[Example, ...]:
+    """List what the matcher learns from: each phrasing, and each entry's question in each language."""
+    return tuple(_examples(knowledge, catalogs))
+
+
+def _examples(knowledge: KnowledgeBase, catalogs: Catalogs) -> Iterator[Example]:
+    for locale, phrasings in knowledge.phrasings.items():
+        for entry_id, texts in phrasings.items():
+            places = knowledge.phrasing_places[locale, entry_id]  # the entry's key, then its phrasings
+            for text, place in zip(texts, places[1:], strict=True):
+                yield Example(locale=locale, entry_id=entry_id, text=text, kind="phrasing", location=place)
+            title = _title(knowledge.entries[entry_id], locale, catalogs)
+            if title:
+                yield Example(locale=locale, entry_id=entry_id, text=title, kind="title", location=places[0])
+
+
+def _title(entry: Entry, locale: str, catalogs: Catalogs) -> str | None:
+    if not entry.question or locale not in catalogs.locales:
+        return None
+    translation = catalogs.lookup(locale, "knowledge", f"{entry.id}.question", entry.question)
+    return translation.text if translation.locale == locale else None

@@ -1,0 +1,93 @@
+"""Which questions does one message hold?
+
+People ask two things at once ("when did it start and how many joined?"), greet first, or tell a story before they
+ask. A message is cut at question marks, at the ends of sentences and at joining words; the joining words and the
+question words of a language stand in its catalog. Whether a cut is used is decided in `bot.answering.answer`, from
+what each half is worth on its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language.catalogs import Catalogs
+from bot.language.normalize import normalize
+from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
+
+MAX_PARTS = 3
+_QUESTION_END = re.compile(r"[?？؟;；]+")
+_SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """One way to cut a message."""
+
+    pieces: tuple[str, ...]  # 2-3 pieces with at least one letter or digit each
+    questions: bool  # whether each piece shows that it is a question of its own
+
+
+def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
+    """List the ways to cut a message, the surest first.
+
+    Args:
+        text: A message without hostile characters, as it was written.
+        locale: The language whose joining words and question words count.
+        catalogs: Where these words stand.
+    """
+    asking = _words(catalogs, locale, "question")
+    found: list[Cut] = []
+    by_mark = _pieces(_QUESTION_END.split(text))
+    if 2 <= len(by_mark) <= MAX_PARTS and len(_QUESTION_END.findall(text)) >= 2:
+        found.append(Cut(pieces=by_mark, questions=True))
+    by_word = _pieces(_joining(_words(catalogs, locale, "joining")).split(text))
+    if 2 <= len(by_word) <= MAX_PARTS:
+        found.append(Cut(pieces=by_word, questions=all(_asks(piece, asking) for piece in by_word)))
+    by_sentence = _pieces(_SENTENCE_END.split(text))
+    if 2 <= len(by_sentence) <= MAX_PARTS and by_sentence != by_mark:
+        found.append(Cut(pieces=by_sentence, questions=False))
+    return tuple(found)
+
+
+def _pieces(pieces: list[str]) -> tuple[str, ...]:
+    return tuple(piece.strip() for piece in pieces if normalize(piece).folded)
+
+
+def _words(catalogs: Catalogs, locale: str, which: str) -> tuple[str, ...]:
+    text = catalogs.text(locale, JOINING_WORDS if which == "joining" else QUESTION_WORDS)
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match a joining word between two pieces.
+
+    A word with a hyphen at its end is written together with the next word (Arabic “و-”); words of scripts without
+    spaces are found anywhere, all others only between spaces.
+    """
+    alternatives = []
+    for word in words:
+        if word.endswith("-"):
+            alternatives.append(rf"(?<=\s){re.escape(word[:-1])}(?=\w{{2}})")
+        elif _dense(word) or not any(char.isalnum() for char in word):
+            alternatives.append(re.escape(word))
+        else:
+            alternatives.append(rf"(?<!\w){re.escape(word)}(?!\w)")
+    return re.compile("|".join(alternatives) or r"(?!)", re.IGNORECASE)
+
+
+def _asks(piece: str, words: tuple[str, ...]) -> bool:
+    folded = normalize(piece)
+    first = set(folded.tokens[:3])
+    for word in words:
+        wanted = normalize(word).folded
+        if _dense(word):
+            if wanted in folded.folded:
+                return True
+        elif wanted in first:
+            return True
+    return False
+
+
+def _dense(word: str) -> bool:
+    return any("\u3040" <= char <= "\u9fff" or "\u0e00" <= char <= "\u0e7f" for char in word)

@@ -1,0 +1,1 @@
+"""What the alliance bot knows: YAML files as typed, checked values."""

@@ -1,0 +1,117 @@
+"""What do the checks look at? Knowledge and translations together, and where each part stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polib
+
+from bot.knowledge.entries import Entry, KnowledgeBase
+from bot.language import texts
+from bot.language.catalogs import INTERFACE, SOURCE_LOCALE, CatalogEntry, Catalogs, Translation
+from bot.language.normalize import normalize
+from bot.types import Location, NormalizedText, Problem, Severity
+
+KNOWLEDGE = "knowledge"  # the domain of titles, questions and answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translatable:
+    """An English text that translators are given."""
+
+    domain: str
+    context: str
+    message: str
+    location: Location
+    entry: Entry | None = None  # whose question or answer it is
+
+
+@dataclass(frozen=True)
+class Content:
+    """A knowledge base with its translations."""
+
+    knowledge: KnowledgeBase
+    catalogs: Catalogs
+    template: Path | None = None  # knowledge.pot, as translators last saw it
+
+    @cached_property
+    def folded(self) -> Mapping[str, Mapping[str, tuple[NormalizedText, ...]]]:
+        """All phrasings as they are matched: locale -> entry -> texts."""
+        return {
+            locale: {entry: tuple(normalize(text) for text in found) for entry, found in phrasings.items()}
+            for locale, phrasings in self.knowledge.phrasings.items()
+        }
+
+    @cached_property
+    def translatable(self) -> tuple[Translatable, ...]:
+        """Everything that is translated: the interface, then titles, questions and answers."""
+        return (*_interface(), *_knowledge(self.knowledge))
+
+    @cached_property
+    def in_catalogs(self) -> Mapping[tuple[str, str, str], CatalogEntry]:
+        """Messages of the PO files: (locale, domain, context) -> message."""
+        entries = self.catalogs.entries
+        return {
+            (entry.locale, entry.domain, entry.context): entry
+            for entry in entries
+            if entry.context is not None
+        }
+
+    @cached_property
+    def extracted(self) -> tuple[polib.POEntry, ...]:
+        """The messages of the template; none when there is no readable one."""
+        if self.template is None or not self.template.exists():
+            return ()
+        try:
+            return tuple(polib.pofile(self.template.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            return ()
+
+    def translation(self, locale: str, text: Translatable) -> Translation | None:
+        """Find a text in a locale itself or one it inherits from; None when English would be served."""
+        if locale not in self.catalogs.locales:
+            return None
+        found = self.catalogs.lookup(locale, text.domain, text.context, text.message)
+        return found if locale == SOURCE_LOCALE or found.locale != SOURCE_LOCALE else None
+
+    def place(self, locale: str, entry_id: str, position: int | None = None) -> Location:
+        """Where a phrasing stands, or the entry's key, or else the file."""
+        places = self.knowledge.phrasing_places.get((locale, entry_id))
+        if places is None:
+            return Location(path=self.knowledge.root / "phrasings" / f"{locale}.yaml")
+        return places[0 if position is None else position + 1]
+
+
+def problem(
+    location: Location, code: str, message: str, advice: str = "", severity: Severity = "error"
+) -> Problem:
+    """Make a problem, in the order in which it is printed."""
+    return Problem(location=location, code=code, message=message, advice=advice, severity=severity)
+
+
+def _interface() -> Iterator[Translatable]:
+    location = Location(path=Path(texts.__file__))
+    for text in vars(texts).values():
+        if isinstance(text, texts.Text):
+            yield Translatable(
+                domain=INTERFACE, context=text.context, message=text.message, location=location
+            )
+
+
+def _knowledge(knowledge: KnowledgeBase) -> Iterator[Translatable]:
+    for topic in knowledge.topics:
+        context = f"topic.{topic.id}.title"
+        yield Translatable(domain=KNOWLEDGE, context=context, message=topic.title, location=topic.location)
+    for entry in knowledge.entries.values():
+        for key, message in (("question", entry.question), ("answer", entry.answer)):
+            if message:
+                yield Translatable(
+                    domain=KNOWLEDGE,
+                    context=f"{entry.id}.{key}",
+                    message=message,
+                    location=entry.place(key),
+                    entry=entry,
+                )

@@ -1,0 +1,1 @@
+"""Languages: folding, messages, catalogs, formats and the choice of a locale."""

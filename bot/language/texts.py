@@ -1,0 +1,184 @@
+"""Which sentences does the interface say?
+
+Every sentence a person can read, besides the knowledge itself, stands here once, in English, with a context
+that stays the same when the wording changes. Messages are ICU MessageFormat (plural and select only); the
+comment before a message is shown to translators. Nothing in here is formatted: `bot.answering.compose` and
+the handlers do that through the catalogs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message of the interface: its context in the catalogs and its English wording."""
+
+    context: str
+    message: str
+
+
+def pgettext(context: str, message: str) -> Text:
+    """Mark a message for extraction; the name is the one that gettext tools look for."""
+    return Text(context, message)
+
+
+# --- start, help and the other pages --------------------------------------------------------------
+
+# Translators: first message of the bot. Two short lines; {entries} is the number of prepared answers.
+START = pgettext(
+    "start.text",
+    "Hello! I answer questions about the World Digital Education Alliance (WDEA) from public sources, and "
+    "I name the "
+    "source each time.\n"
+    "I know {entries, plural, one {# prepared answer} other {# prepared answers}}. When I do not know, I "
+    "say so.",
+)
+# Translators: stands above four buttons with example questions.
+START_EXAMPLES = pgettext("start.examples", "Just type your question, or try one of these:")
+HELP = pgettext(
+    "help.text",
+    "Ask me in your own words, one or two questions at a time. I answer only what named sources say.\n\n"
+    "/topics – browse everything I know\n"
+    "/language – choose the language of my answers\n"
+    "/about – what I know and who runs me\n"
+    "/privacy – what is stored",
+)
+ABOUT = pgettext(
+    "about.text",
+    "I hold {entries, plural, one {# prepared answer} other {# prepared answers}} based on "
+    "{sources, plural, one {# source} other {# sources}}. The information was collected on {checked_on}.",
+)
+# Translators: {revision} is a short code such as 3f9a1c20.
+ABOUT_REVISION = pgettext("about.revision", "Version of the knowledge: {revision}")
+ABOUT_OFFICIAL = pgettext("about.official", "This is an official channel of the alliance.")
+ABOUT_UNOFFICIAL = pgettext("about.unofficial", "This is not an official channel of the alliance.")
+ABOUT_OPERATOR = pgettext("about.operator", "Run by: {operator}")
+ABOUT_CONTACT = pgettext("about.contact", "Contact: {contact}")
+ABOUT_NO_OPERATOR = pgettext("about.no_operator", "Whoever runs this bot has not given a name.")
+# Translators: {days} is how long the wording of questions is kept. Technical truth matters more than style
+# here.
+PRIVACY = pgettext(
+    "privacy.text",
+    "To answer you, I store your question until it is answered. I also keep the language you chose and the "
+    "topic of "
+    "your last question, so that you can ask “and where?”.\n"
+    "{days, plural, =0 {The wording of your questions is not kept after the answer.} "
+    "one {The wording of your questions is kept for # day to improve the answers, then deleted.} "
+    "other {The wording of your questions is kept for # days to improve the answers, then deleted.}}\n"
+    "Your question is not sent to any other service to be answered. Telegram carries the messages under "
+    "its own rules.",
+)
+LANGUAGE_CHOOSE = pgettext("language.choose", "Choose the language of my answers:")
+# Translators: {language} is the name of your own language, as it calls itself.
+LANGUAGE_CHOSEN = pgettext("language.chosen", "From now on I answer in {language}.")
+LANGUAGE_AUTOMATIC = pgettext("language.automatic", "The language of the question")
+LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
+    "language.automatic_chosen", "From now on I answer in the language of your question, if I know it."
+)
+# Translators: the user typed "/language xx"; {tag} is what they typed, {languages} the list of those that
+# exist.
+LANGUAGE_NOT_AVAILABLE = pgettext(
+    "language.not_available", "I do not know the language “{tag}”. I can answer in: {languages}."
+)
+TOPICS_CHOOSE = pgettext("topics.choose", "What would you like to know about?")
+TOPICS_BACK = pgettext("topics.back", "Back to all topics")
+TOPICS_NEXT = pgettext("topics.next", "Next page")
+TOPICS_PREVIOUS = pgettext("topics.previous", "Previous page")
+# Translators: a line above a page of buttons.
+TOPICS_PAGE = pgettext("topics.page", "Page {page} of {pages}")
+BUTTON_TOPICS = pgettext("button.topics", "All topics")
+
+# --- answers --------------------------------------------------------------------------------------
+
+# Translators: the line below an answer. {title} becomes a link; {publisher} is a name; {date} is a full date.
+# Keep the order natural for your language, and keep all three.
+SOURCE_PUBLISHED = pgettext("source.published", "Source: {title}, {publisher}, {date}")
+# Translators: used when the date of publication is unknown; {date} is the day we read the page.
+SOURCE_CHECKED = pgettext("source.checked", "Source: {title}, {publisher} (read on {date})")
+# Translators: added after the source line; {language} is a language name in your language, for example
+# "Chinese".
+SOURCE_LANGUAGE = pgettext("source.language", "in {language}")
+# Translators: added after the source line for figures; {date} is a date or a month. "the figures hold for
+# that day".
+SOURCE_AS_OF = pgettext("source.as_of", "as of {date}")
+REVIEW_DUE = pgettext(
+    "answer.review_due", "Please note: this answer was due for review on {date} and may be out of date."
+)
+CLARIFY = pgettext("clarify.text", "Did you mean one of these? Tap a question or type its number.")
+ABSTAIN = pgettext(
+    "abstain.text",
+    "I do not know the answer to that. My sources about the alliance do not cover it, or I did not "
+    "understand you.",
+)
+ABSTAIN_NEAREST = pgettext("abstain.nearest", "Perhaps one of these helps:")
+# Translators: one of two questions in a message could not be answered; {question} repeats it.
+ABSTAIN_PART = pgettext("abstain.part", "About “{question}”: I do not know the answer to that.")
+EMPTY = pgettext("empty.text", "Please write your question in words. You can ask me, for example:")
+# Translators: {count} is the number of characters that were read.
+TRUNCATED = pgettext(
+    "notice.truncated",
+    "Your message was very long; I read only {count, plural, one {the first character} other {the first # "
+    "characters}}.",
+)
+# Translators: {language} is the language of the question, named in your language; {languages} those that
+# exist.
+UNKNOWN_LANGUAGE = pgettext(
+    "notice.unknown_language",
+    "I cannot answer in this language yet ({language}). I can answer in: {languages}.",
+)
+TRANSLATION_MISSING = pgettext(
+    "notice.translation_missing",
+    "This answer has not been translated into your language yet; here it is in {language}.",
+)
+TRANSLATION_STALE = pgettext(
+    "notice.translation_stale", "The original of this answer has changed since it was translated."
+)
+NOTHING_TO_REPEAT = pgettext(
+    "notice.repeat_missing",
+    "There is no earlier answer that I could repeat. Please ask your question.",
+)
+NO_MORE = pgettext("follow_up.no_more", "That is all my sources say about it.")
+# Translators: after "tell me more"; stands above buttons with related questions.
+MORE = pgettext("follow_up.more", "There is more on these questions:")
+# Translators: after "says who?" or "source?"; the sources of the last answer follow.
+SOURCES_OF = pgettext("follow_up.source", "My last answer rests on these sources:")
+
+# Translators: after "shorter, please"; the sources of the last answer follow.
+SHORTEST = pgettext(
+    "follow_up.shortest",
+    "I have no shorter answer than this one; the details stand in the sources:",
+)
+# Translators: not shown to anyone. Words that join two questions in one message, separated by commas: "When
+# was it launched and who proposed it?". Put a hyphen after a word that is written together with the next one
+# (Arabic "و-"). In languages without spaces, list only words that hardly occur inside other words; a comma
+# itself may be written "，".
+JOINING_WORDS = pgettext("split.joining_words", "and, and also, also, plus, as well as")
+# Translators: not shown to anyone. Words with which a question begins in your language, separated by commas:
+# all forms.
+QUESTION_WORDS = pgettext(
+    "split.question_words",
+    "what, what’s, who, whose, when, where, why, how, which, is, are, was, were, do, does, did, can, "
+    "could, has, have, will",
+)
+
+# --- what is not a question -----------------------------------------------------------------------
+
+UNKNOWN_COMMAND = pgettext("other.unknown_command", "I do not know this command. /help shows what I can do.")
+NOT_TEXT = pgettext("other.not_text", "I can read only text. Please write your question in words.")
+CHOICE_GONE = pgettext("other.choice_gone", "This answer no longer exists. Please ask again or see /topics.")
+BUTTON_OLD = pgettext("other.button_old", "This button is out of date. Please ask again.")
+FAILED = pgettext(
+    "other.failed",
+    "Sorry, something went wrong with your question. It has been reported. Please try again later.",
+)
+
+# --- commands, as the application's menu shows them (256 characters at most) ----------------------
+
+COMMAND_START = pgettext("command.start", "Start, with example questions")
+COMMAND_HELP = pgettext("command.help", "How to ask")
+COMMAND_TOPICS = pgettext("command.topics", "Browse all topics")
+COMMAND_LANGUAGE = pgettext("command.language", "Choose the language")
+COMMAND_ABOUT = pgettext("command.about", "What I know and who runs me")
+COMMAND_PRIVACY = pgettext("command.privacy", "What is stored")

@@ -1,0 +1,253 @@
+"""Which entries may answer a text? One index of all languages, asked in one call.
+
+Each language has its own speaker (index, ranker, calibration); the matcher lets those whose script fits hear
+the text, judges by what they know of it which language it is in, and pools what they say by entry. A name
+that is the same in all languages is therefore never counted twice, and a question half in one language and
+half in another still finds the words of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from bot.matching import cache
+from bot.matching.features import gram_keys, words
+from bot.matching.speaker import (
+    Example,
+    Heard,
+    Speaker,
+    representatives,
+    restore_speaker,
+    scripts_of,
+    train_speaker,
+)
+from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
+
+__all__ = ["Example", "Matcher", "build_matcher"]
+
+_PREFERRED = 0.10  # head start of the user's own language, in shares of the text
+_SHARPNESS = 12.0  # how fast a language falls behind that knows less of the text
+_NEGLIGIBLE = 0.02  # weight under which a language has no say
+_SURE = 0.7  # weight from which the language of a question may decide that of the reply
+_KNOWN_SHARE = 0.5
+_MATCHES = 10
+_NOTHING = Ranking(
+    matches=(),
+    bounds=Bounds(answer=1.0, clarify=1.0),
+    locale=None,
+    locale_sure=False,
+    evidence=Evidence(),
+    answerable=0.0,
+)
+
+Synonyms = Mapping[str, Sequence[Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one speaker says, and how much its word counts."""
+
+    speaker: Speaker
+    heard: Heard
+    repaired: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Everything trained on one state of the knowledge base; never changed after it is built."""
+
+    speakers: tuple[Speaker, ...]  # by locale, ascending
+
+    def rank(
+        self,
+        text: NormalizedText,
+        *,
+        prefer: str | None = None,
+        exclude: Callable[[str], bool] | None = None,
+    ) -> Ranking:
+        """Order the entries by how likely each one answers the text.
+
+        Args:
+            text: One question, folded by normalize(); may be empty, then nothing matches.
+            prefer: The user's locale; it decides between languages that fit about equally well.
+            exclude: Tells of an entry id that the entry is not to be considered.
+        """
+        said = self._ask(text, prefer)
+        if not said:
+            return _NOTHING
+        first = said[0]
+        pooled, answerable = _pooled(said, exclude or _never)
+        return Ranking(
+            matches=tuple(_match(entry_id, chance, said) for entry_id, chance in pooled.items()),
+            answerable=round(answerable, 6),
+            bounds=first.speaker.calibration.bounds,
+            locale=first.speaker.locale,
+            locale_sure=first.weight >= _SURE,
+            evidence=Evidence(
+                matched=tuple(dict.fromkeys(w for w in words(text) if w in first.speaker.stems)),
+                repaired=first.repaired,
+                unknown=first.unknown,
+            ),
+        )
+
+    def _ask(self, text: NormalizedText, prefer: str | None) -> tuple[_Said, ...]:
+        """Let the languages that may be meant hear the text; the likeliest first."""
+        written = scripts_of(text)
+        heard = words(text)
+        speakers = _candidates(
+            [one for one in self.speakers if one.scripts & written] or self.speakers, heard
+        )
+        if not heard or not speakers:
+            return ()
+        grams = gram_keys(text)
+        first = [speaker.hear(grams, heard) for speaker in speakers]
+        if not any(one.known for one in first):
+            return ()
+        said = [
+            _understood(speaker, one, text, heard, speakers)
+            for speaker, one, weight in zip(speakers, first, _weights(first, speakers, prefer), strict=True)
+            if weight >= _NEGLIGIBLE
+        ]
+        weights = _weights([one.heard for one in said], [one.speaker for one in said], prefer)
+        weighed = [replace(one, weight=weight) for one, weight in zip(said, weights, strict=True)]
+        return tuple(sorted(weighed, key=lambda one: (-one.weight, one.speaker.locale)))
+
+
+def build_matcher(
+    examples: Iterable[Example],
+    *,
+    synonyms: Synonyms = MappingProxyType({}),
+    target_risk: float = 0.05,
+    cache_dir: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Matcher:
+    """Train a matcher, language by language; what was trained before is read from the cache.
+
+    Args:
+        examples: All phrasings and titles; their order matters only for equally near phrasings.
+        synonyms: For each locale, groups of words that mean the same.
+        target_risk: Share (0-1) of wrong ones among the answers given that may be expected.
+        cache_dir: Where trained languages are kept; None trains all of them.
+        progress: Called with a short line before a language is trained.
+    """
+    by_locale: dict[str, list[Example]] = {}
+    for example in examples:
+        if example.kind != "answer":  # as phrasings they gained nothing sure (tests/benchmarks/README.md)
+            by_locale.setdefault(example.locale, []).append(example)
+    speakers = []
+    for locale in sorted(by_locale):
+        meant = representatives(synonyms.get(locale, ()))
+        speakers.append(_speaker(locale, by_locale[locale], meant, target_risk, cache_dir, progress))
+    return Matcher(tuple(speakers))
+
+
+def _speaker(
+    locale: str,
+    examples: Sequence[Example],
+    synonyms: Mapping[str, str],
+    target_risk: float,
+    cache_dir: Path | None,
+    progress: Callable[[str], None] | None,
+) -> Speaker:
+    made_of = ""
+    if cache_dir is not None:
+        parts = [locale, repr(target_risk), repr(sorted(synonyms.items()))]
+        made_of = cache.fingerprint(
+            parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
+        )
+        kept = cache.load(cache_dir, locale, made_of)
+        if kept is not None:
+            try:
+                return restore_speaker(locale, examples, synonyms, kept)
+            except (KeyError, ValueError):
+                pass  # damaged: as if it were not there
+    if progress is not None:
+        progress(f"learning {locale}: {len(examples)} phrasings")
+    speaker = train_speaker(locale, examples, synonyms, target_risk)
+    if cache_dir is not None:
+        cache.save(cache_dir, locale, made_of, speaker.arrays)
+    return speaker
+
+
+def _candidates(speakers: Sequence[Speaker], heard: Sequence[str]) -> list[Speaker]:
+    """Drop the languages that know less than half as many words of a text as the best one."""
+    known = [sum(word in speaker.stems for word in heard) for speaker in speakers]
+    enough = _KNOWN_SHARE * max(known, default=0)
+    return [speaker for speaker, count in zip(speakers, known, strict=True) if count >= enough]
+
+
+def _weights(heard: Sequence[Heard], speakers: Sequence[Speaker], prefer: str | None) -> list[float]:
+    """Judge how well a text fits each language: what is known of it, and how near the best entry is."""
+    marks = np.array([one.known + float(one.scores.ridge.max()) for one in heard])
+    marks += [_PREFERRED * (speaker.locale == prefer) for speaker in speakers]
+    weights = np.exp(_SHARPNESS * (marks - marks.max()))
+    return [float(weight) for weight in weights / weights.sum()]
+
+
+def _understood(
+    speaker: Speaker,
+    heard: Heard,
+    text: NormalizedText,
+    spoken: Sequence[str],
+    others: Sequence[Speaker],
+) -> _Said:
+    """Hear the text again, words that no language knows replaced by those likely meant."""
+    repaired: dict[str, str] = {}
+    unknown: list[str] = []
+    for word in dict.fromkeys(spoken):
+        if word in speaker.stems:
+            continue
+        elsewhere = any(word in other.stems for other in others)
+        meant = None if elsewhere else speaker.repairer.repair(word)
+        if meant is None:
+            unknown.append(word)
+        else:
+            repaired[word] = meant
+    if repaired:
+        tokens = tuple(repaired.get(token, token) for token in text.tokens)
+        text = NormalizedText(original=text.original, folded=" ".join(tokens), tokens=tokens)
+        heard = speaker.hear(gram_keys(text), words(text))
+    return _Said(speaker, heard, tuple(repaired.items()), tuple(unknown))
+
+
+def _pooled(said: Sequence[_Said], exclude: Callable[[str], bool]) -> tuple[dict[str, float], float]:
+    """Pool what the languages say by entry: the mean of their probabilities by the weight of their word."""
+    pooled: dict[str, float] = {}
+    answerable = 0.0
+    total = sum(one.weight for one in said)
+    for one in said:
+        kept = [place for place, entry_id in enumerate(one.speaker.entries) if not exclude(entry_id)]
+        if not kept:
+            continue
+        scores = one.heard.scores if len(kept) == len(one.speaker.entries) else one.heard.scores.only(kept)
+        share = one.weight / total
+        answerable += share * one.speaker.calibration.chance(scores)
+        probabilities = one.speaker.calibration.probabilities(scores)
+        for place in np.argsort(-scores.order, kind="stable")[: 2 * _MATCHES].tolist():
+            entry_id = one.speaker.entries[kept[place]]
+            pooled[entry_id] = pooled.get(entry_id, 0.0) + share * float(probabilities[place])
+    best = sorted(pooled, key=lambda entry_id: (-round(pooled[entry_id], 9), entry_id))[:_MATCHES]
+    return {entry_id: pooled[entry_id] for entry_id in best}, answerable
+
+
+def _match(entry_id: str, probability: float, said: Sequence[_Said]) -> Match:
+    one = next(one for one in said if entry_id in one.speaker.entries)
+    place = one.speaker.entries.index(entry_id)
+    return Match(
+        entry_id=entry_id,
+        phrasing=one.speaker.nearest(place, one.heard.similarities),
+        locale=one.speaker.locale,
+        score=round(float(one.heard.scores.order[place]), 6),
+        probability=round(min(probability, 1.0), 6),
+    )
+
+
+def _never(entry_id: str) -> bool:
+    return False

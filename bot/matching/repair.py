@@ -1,0 +1,64 @@
+"""Which known word was meant by an unknown one? Typing errors, by edit distance, length and script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.language.scripts import script_of
+from bot.matching.features import is_dense
+
+_SHORTEST = 4  # letters; shorter words have too many neighbours
+_ANY_ERROR_FROM = (
+    5  # letters; in a shorter word only two letters in the wrong order are an error, "make" is not "fake"
+)
+_TWO_ERRORS_FROM = 8  # letters that a word must have for two errors
+
+
+@dataclass(frozen=True, slots=True)
+class Repairer:
+    """The words of one language's phrasings, by script and length."""
+
+    words: Mapping[str, int]  # and how many phrasings hold each
+    shelves: Mapping[tuple[str, int], tuple[str, ...]]
+
+    def repair(self, word: str) -> str | None:
+        """Name the known word nearest to an unknown one (the most frequent of several), if any is near."""
+        if len(word) < _SHORTEST or not word.isalpha() or is_dense(word):
+            return None
+        reach = 2 if len(word) >= _TWO_ERRORS_FROM else 1
+        script = script_of(word[0])
+        candidates: list[str] = []
+        for length in range(len(word) - reach, len(word) + reach + 1):
+            candidates.extend(self.shelves.get((script, length), ()))
+        return self._nearest(word, candidates, reach)
+
+    def _nearest(self, word: str, candidates: Sequence[str], reach: int) -> str | None:
+        if not candidates:
+            return None
+        from rapidfuzz.distance import OSA  # a question without unknown words does not need it
+        from rapidfuzz.process import extract
+
+        found = extract(word, candidates, scorer=OSA.distance, processor=None, score_cutoff=reach, limit=None)
+        likely = [(distance, known) for known, distance, _ in found if _likely(word, known)]
+        if not likely:
+            return None
+        best = min(distance for distance, _ in likely)
+        nearest = (known for distance, known in likely if distance == best)
+        return max(nearest, key=lambda known: (self.words[known], known))
+
+
+def _likely(word: str, known: str) -> bool:
+    """Whether one is an error for the other: the first letter rarely is wrong, short words often differ."""
+    if word[0] != known[0]:
+        return False
+    return len(word) >= _ANY_ERROR_FROM or sorted(word) == sorted(known)
+
+
+def build_repairer(words: Mapping[str, int]) -> Repairer:
+    """Sort the known words so that only words of one script and of about one length are compared."""
+    shelves: dict[tuple[str, int], list[str]] = {}
+    for word in sorted(words):
+        if len(word) >= _SHORTEST - 1 and word.isalpha() and not is_dense(word):
+            shelves.setdefault((script_of(word[0]), len(word)), []).append(word)
+    return Repairer(words, {place: tuple(found) for place, found in shelves.items()})

@@ -1,0 +1,207 @@
+"""What does one language's part of the knowledge base say about a text?
+
+A speaker is everything trained on the phrasings of one language: index, ranker, calibration, vocabulary.
+Speakers know nothing of each other, so that each can be cached, and trained again, alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language.normalize import normalize
+from bot.language.scripts import script_of
+from bot.matching import postings as index
+from bot.matching.cache import Arrays
+from bot.matching.calibrate import Calibration, calibrate
+from bot.matching.features import Features, Keys, Values, extract, gram_keys, stem_key, words
+from bot.matching.ranker import Ranker, Scores, Trained, score, train
+from bot.matching.repair import Repairer, build_repairer
+from bot.types import Bounds, Location, NormalizedText
+
+_SCRIPT_SHARE = 0.15  # of the letters; scripts with less are names in the phrasings, not the language's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A text of which the knowledge base says which entry answers it."""
+
+    locale: str
+    entry_id: str
+    text: str
+    kind: Literal["phrasing", "title", "answer"] = "phrasing"
+    location: Location | None = None  # where it is written, for findings about it
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text as one language understands it."""
+
+    scores: Scores  # one row, a column for each of the speaker's entries
+    similarities: Values  # to each phrasing
+    known: float  # 0-1, share of the text that the language's phrasings have
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """All that is known in one language."""
+
+    locale: str
+    entries: tuple[str, ...]  # ascending
+    texts: tuple[str, ...]  # phrasings as written
+    owners: NDArray[np.int32]  # entry of each phrasing
+    postings: index.Postings
+    ranker: Ranker
+    calibration: Calibration
+    stems: Mapping[str, int]  # of each known word
+    scripts: frozenset[str]
+    synonyms: Mapping[str, str]
+    repairer: Repairer
+
+    def features(self, grams: Keys, heard: Sequence[str]) -> Features:
+        """Find the features of a text, given its grams and its words."""
+        known = self.stems
+        stems = [
+            known[word] if word in known else stem_key(word, self.locale, self.synonyms) for word in heard
+        ]
+        return extract(grams, stems)
+
+    def hear(self, grams: Keys, heard: Sequence[str]) -> Heard:
+        """Compare a text with everything that is known in this language."""
+        weighed = index.weigh(self.postings, self.features(grams, heard))
+        similarities = index.similarities(self.postings, weighed)
+        return Heard(score(self.ranker, similarities), similarities, weighed.known)
+
+    def nearest(self, entry: int, similarities: Values) -> str:
+        """Name the phrasing of an entry that is most similar to the text."""
+        rows = np.flatnonzero(self.owners == entry)
+        return self.texts[int(rows[similarities[rows].argmax()])]
+
+    @property
+    def arrays(self) -> Arrays:
+        """What training found out, to be kept; the rest follows from the examples."""
+        bounds = self.calibration.bounds
+        vocabulary = "\n".join(self.stems).encode()
+        return {
+            **self.postings.arrays,
+            "soft": self.ranker.soft,
+            "ridge": self.ranker.ridge,
+            "right": np.array(self.calibration.right),
+            "answerable": np.array(self.calibration.answerable),
+            "bounds": np.array([bounds.answer, bounds.clarify]),
+            "words": np.frombuffer(vocabulary, dtype=np.uint8),
+            "stems": np.array(list(self.stems.values()), dtype=np.uint64),
+            "frequencies": np.array([self.repairer.words[word] for word in self.stems], dtype=np.int64),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is learnt from the examples of one language."""
+
+    entries: tuple[str, ...]
+    owners: NDArray[np.int32]
+    postings: index.Postings
+    kernel: Values  # similarities between all phrasings
+    trained: Trained
+    stems: Mapping[str, int]
+    frequencies: Mapping[str, int]
+
+
+def learn(locale: str, examples: Sequence[Example], synonyms: Mapping[str, str]) -> Lesson:
+    """Index the examples of one language and train on them."""
+    entries, owners = _owners(examples)
+    texts = [normalize(example.text) for example in examples]
+    spoken = [words(text) for text in texts]
+    frequencies = Counter(word for heard in spoken for word in set(heard))
+    stems = {word: stem_key(word, locale, synonyms) for word in sorted(frequencies)}
+    found = [
+        extract(gram_keys(text), [stems[word] for word in heard])
+        for text, heard in zip(texts, spoken, strict=True)
+    ]
+    postings = index.build_postings(found, owners)
+    kernel = index.kernel(postings, found)
+    return Lesson(entries, owners, postings, kernel, train(kernel, owners, len(entries)), stems, frequencies)
+
+
+def train_speaker(
+    locale: str, examples: Sequence[Example], synonyms: Mapping[str, str], target_risk: float
+) -> Speaker:
+    """Learn one language from its examples."""
+    lesson = learn(locale, examples, synonyms)
+    return Speaker(
+        locale=locale,
+        entries=lesson.entries,
+        texts=tuple(example.text for example in examples),
+        owners=lesson.owners,
+        postings=lesson.postings,
+        ranker=lesson.trained.ranker,
+        calibration=calibrate(lesson.trained, lesson.owners, target_risk),
+        stems=lesson.stems,
+        scripts=_scripts(lesson.stems),
+        synonyms=synonyms,
+        repairer=build_repairer(lesson.frequencies),
+    )
+
+
+def restore_speaker(
+    locale: str, examples: Sequence[Example], synonyms: Mapping[str, str], arrays: Arrays
+) -> Speaker:
+    """Rebuild a language from kept arrays.
+
+    Raises:
+        KeyError: An array is missing.
+        ValueError: The arrays do not fit the examples.
+    """
+    entries, owners = _owners(examples)
+    names = arrays["words"].tobytes().decode().split("\n")
+    frequencies = dict(zip(names, arrays["frequencies"].tolist(), strict=True))
+    stems = dict(zip(names, arrays["stems"].tolist(), strict=True))
+    answer, clarify = arrays["bounds"].tolist()
+    right, answerable = tuple(arrays["right"].tolist()), tuple(arrays["answerable"].tolist())
+    if arrays["soft"].shape != (len(examples), len(entries)):
+        raise ValueError("kept arrays of another knowledge base")
+    return Speaker(
+        locale=locale,
+        entries=entries,
+        texts=tuple(example.text for example in examples),
+        owners=owners,
+        postings=index.restore_postings(arrays, len(examples)),
+        ranker=Ranker(arrays["soft"].astype(np.float32), arrays["ridge"].astype(np.float32)),
+        calibration=Calibration(right, answerable, Bounds(answer=answer, clarify=clarify)),
+        stems=stems,
+        scripts=_scripts(stems),
+        synonyms=synonyms,
+        repairer=build_repairer(frequencies),
+    )
+
+
+def representatives(groups: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Map each word of the groups of synonyms to the first word of its group; phrases are left out."""
+    meant: dict[str, str] = {}
+    for group in groups:
+        folded = [text.folded for text in map(normalize, group) if len(text.tokens) == 1]
+        meant.update({word: folded[0] for word in folded})
+    return meant
+
+
+def scripts_of(text: NormalizedText) -> frozenset[str]:
+    """Name the scripts of a text's letters."""
+    return frozenset(script_of(letter) for letter in text.folded if letter.isalpha())
+
+
+def _owners(examples: Sequence[Example]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    entries = tuple(sorted({example.entry_id for example in examples}))
+    places = {entry_id: place for place, entry_id in enumerate(entries)}
+    return entries, np.array([places[example.entry_id] for example in examples], dtype=np.int32)
+
+
+def _scripts(vocabulary: Mapping[str, int]) -> frozenset[str]:
+    letters = Counter(script_of(letter) for word in vocabulary for letter in word if letter.isalpha())
+    total = letters.total()
+    return frozenset(script for script, count in letters.items() if count >= _SCRIPT_SHARE * total)

@@ -1,0 +1,1 @@
+"""Where questions wait until they are answered."""

@@ -1,0 +1,92 @@
+"""How is a question from Telegram answered, and what follows from the answer?"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+from telegram import Update
+
+from bot.answering.answer import explain, preferred_locale, show
+from bot.answering.compose import compose
+from bot.language import texts
+from bot.telegram import pages
+from bot.telegram.turn import Turn
+from bot.types import Effect, Handled, Question, Reply, SetChoices, SetLocale, SetTopic
+
+
+def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
+    """Answer a question, or open the choice that it numbers."""
+    question = turn.question(text, update)
+    chosen = _typed_choice(text, question, turn)
+    if chosen is not None:
+        locale = turn.state.locale or turn.state.choices_locale
+        reply = show(chosen, question, turn.assistant, locale=locale)
+        if reply is not None:
+            return shown(reply, update, turn)
+    explanation = explain(question, turn.assistant)
+    reply = compose(explanation, question, turn.assistant)
+    effects = (*_topic(reply, question), *_choices(reply, question, turn))
+    if any(part.decision == "abstain" for part in reply.parts):
+        rows = (*reply.buttons, pages.topics_row(turn.assistant, reply.locale))
+        reply = replace(reply, buttons=rows)
+    return Handled(replies=(reply,), effects=effects, explanation=explanation)
+
+
+def _typed_choice(text: str, question: Question, turn: Turn) -> str | None:
+    """Read a number in any digits as one of the choices that are open."""
+    typed = text.strip().strip(".()）。").strip()
+    if not 1 <= len(typed) <= 2 or not turn.recent(turn.state.choices_at, question.asked_at):
+        return None
+    number = 0
+    for character in typed:
+        digit = unicodedata.decimal(character, None)
+        if digit is None:
+            return None
+        number = number * 10 + digit
+    return turn.state.choices[number - 1] if 1 <= number <= len(turn.state.choices) else None
+
+
+def shown(reply: Reply, update: Update, turn: Turn) -> Handled:
+    """Show an entry that was chosen, with the way back to its topic."""
+    question = turn.question("", update)
+    entry = turn.assistant.knowledge.resolve(reply.parts[-1].entry_id or "")
+    rows = pages.way_back(entry, turn.assistant, reply.locale) if entry else ()
+    shown = replace(reply, buttons=(*reply.buttons, *rows))
+    return Handled(replies=(shown,), effects=_topic(reply, question))
+
+
+def _topic(reply: Reply, question: Question) -> tuple[Effect, ...]:
+    answered = [
+        part.entry_id
+        for part in reply.parts
+        if part.decision == "answer" and part.entry_id and part.kind != "conversation"
+    ]
+    return (SetTopic(entry_id=answered[-1], at=question.asked_at),) if answered else ()
+
+
+def _choices(reply: Reply, question: Question, turn: Turn) -> tuple[Effect, ...]:
+    offered = tuple(choice.entry_id for part in reply.parts for choice in part.choices)
+    if not offered and not turn.state.choices:
+        return ()
+    return (SetChoices(entry_ids=offered, at=question.asked_at, locale=reply.locale),)
+
+
+def language_chosen(chosen: str | None, update: Update, turn: Turn) -> Handled:
+    """Follow a choice of language, and say so in it; None follows the question again."""
+    question = replace(turn.question("", update), chosen=chosen)
+    locale = preferred_locale(question, turn.assistant).locale
+    said = texts.LANGUAGE_AUTOMATIC_CHOSEN if chosen is None else texts.LANGUAGE_CHOSEN
+    reply = pages.language_page(turn.assistant, locale, said)
+    return Handled(replies=(reply,), effects=(SetLocale(locale=chosen),))
+
+
+def locale_of(update: Update, turn: Turn) -> str:
+    """The language of pages for whoever an update came from."""
+    return preferred_locale(turn.question("", update), turn.assistant).locale
+
+
+def line_of(text: texts.Text, update: Update, turn: Turn, locale: str | None = None) -> Reply:
+    """Say one fixed sentence, and offer the topics."""
+    locale = locale or locale_of(update, turn)
+    return pages.line(text, turn.assistant, locale, (pages.topics_row(turn.assistant, locale),))

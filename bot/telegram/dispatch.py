@@ -1,0 +1,112 @@
+"""How does a stored update find its handler?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder
+
+from bot.answering.answer import preferred_locale
+from bot.answering.assistant import Assistant
+from bot.language import texts
+from bot.storage.store import ChatState, InboxEntry
+from bot.telegram.addressed import wants_apology
+from bot.telegram.handlers import HANDLERS
+from bot.telegram.pages import line
+from bot.telegram.render import Target, render
+from bot.telegram.transport import RawBot
+from bot.telegram.turn import Turn, on_error, taken
+from bot.types import Handling, OutgoingMessage, Question
+
+TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+def connect_handlers(bot: RawBot) -> TelegramApplication:
+    """Make the library's application: its dispatch and nothing else, neither updater nor jobs."""
+    application: TelegramApplication = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+    application.add_handlers(HANDLERS)
+    application.add_error_handler(on_error)
+    return application
+
+
+class Dispatcher:
+    """Handles stored updates, one at a time.
+
+    Args:
+        application: Initialized before the first update.
+        assistant: Gives the present snapshot; it may be replaced while the bot runs.
+        retention_days: How long wording is kept, for the page that says so.
+    """
+
+    def __init__(
+        self, application: TelegramApplication, *, assistant: Callable[[], Assistant], retention_days: int
+    ) -> None:
+        self._application = application
+        self._assistant = assistant
+        self._retention_days = retention_days
+
+    async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
+        """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
+        update = Update.de_json(json.loads(entry.payload), self._application.bot)
+        turn = self._turn(entry, state)
+        return await taken(turn, lambda: self._application.process_update(update))
+
+    def apologise(self, entry: InboxEntry, state: ChatState) -> Sequence[OutgoingMessage]:
+        """Tell somebody who waits for an answer that there will be none."""
+        try:
+            raw = json.loads(entry.payload)
+        except (ValueError, RecursionError):
+            return ()
+        turn = self._turn(entry, state)
+        message = _object(raw, "message") or _object(raw, "edited_message")
+        press = _object(raw, "callback_query")
+        if press:
+            message = _object(press, "message")
+        elif not wants_apology(message, bot_id=turn.bot_id, bot_name=turn.bot_name):
+            return ()
+        try:
+            chat_id = int(entry.chat.chat_id)
+        except ValueError:
+            return ()
+        target = Target(
+            chat=entry.chat,
+            question_id=None if press else _identity(message),
+            quote=chat_id < 0,
+        )
+        return render([line(texts.FAILED, turn.assistant, _locale(press or message, turn))], target)
+
+    def _turn(self, entry: InboxEntry, state: ChatState) -> Turn:
+        bot = self._application.bot
+        return Turn(
+            entry=entry,
+            state=state,
+            assistant=self._assistant(),
+            retention_days=self._retention_days,
+            bot_id=bot.id,
+            bot_name=bot.username,
+        )
+
+
+def _locale(raw: dict[str, Any], turn: Turn) -> str:
+    client = _object(raw, "from").get("language_code")
+    question = Question(
+        text="",
+        asked_at=turn.entry.received_at,
+        chosen=turn.state.locale,
+        client=client if isinstance(client, str) else None,
+        default=turn.assistant.default_locale,
+    )
+    return preferred_locale(question, turn.assistant).locale
+
+
+def _object(raw: Any, name: str) -> dict[str, Any]:
+    value = raw.get(name) if isinstance(raw, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _identity(message: dict[str, Any]) -> str | None:
+    identity = message.get("message_id")
+    return str(identity) if isinstance(identity, int) else None

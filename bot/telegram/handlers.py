@@ -1,0 +1,160 @@
+"""What does the bot do with each kind of update?
+
+`HANDLERS` is the list to read; the first that fits is taken. A handler reads and returns; it neither sends
+nor writes, so that trying it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.answering.answer import show
+from bot.language import texts
+from bot.language.formats import language_name, own_name
+from bot.language.negotiate import negotiate
+from bot.telegram import pages
+from bot.telegram.addressed import addressed_text, command_of
+from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
+from bot.telegram.buttons import on_button
+from bot.telegram.turn import Turn, is_command, replying
+from bot.types import Handled, Ignored, IgnoreReason
+
+# --- commands -----------------------------------------------------------------------------------------
+
+
+def on_start(update: Update, turn: Turn) -> Handled:
+    """Greet, or open the entry that a deep link names."""
+    words = _arguments(update)
+    if words:
+        reply = show(words[0], turn.question("", update), turn.assistant)
+        if reply is not None:
+            return shown(reply, update, turn)
+    return Handled(replies=(pages.start_page(turn.assistant, locale_of(update, turn)),))
+
+
+def on_help(update: Update, turn: Turn) -> Handled:
+    """Say how to ask."""
+    return Handled(replies=(pages.help_page(turn.assistant, locale_of(update, turn)),))
+
+
+def on_about(update: Update, turn: Turn) -> Handled:
+    """Say what is known and who runs the bot."""
+    return Handled(replies=(pages.about_page(turn.assistant, locale_of(update, turn)),))
+
+
+def on_privacy(update: Update, turn: Turn) -> Handled:
+    """Say what is stored."""
+    locale = locale_of(update, turn)
+    reply = pages.privacy_page(turn.assistant, locale, retention_days=turn.retention_days)
+    return Handled(replies=(reply,))
+
+
+def on_topics(update: Update, turn: Turn) -> Handled:
+    """Open the topic browser."""
+    return Handled(replies=(pages.topics_page(turn.assistant, locale_of(update, turn)),))
+
+
+def on_language(update: Update, turn: Turn) -> Handled:
+    """Offer the languages, or choose the one that is named."""
+    locale = locale_of(update, turn)
+    tag = " ".join(_arguments(update))
+    if not tag:
+        return Handled(replies=(pages.language_page(turn.assistant, locale),))
+    if tag.casefold() in {pages.AUTOMATIC, "automatic"}:
+        return language_chosen(None, update, turn)
+    available = turn.assistant.catalogs.locales
+    named = next((each for each in available if tag.casefold() in _names(each)), None)
+    found = named or negotiate(tag, available)
+    if found is None:
+        return Handled(replies=(pages.language_missing_page(tag[:40], turn.assistant, locale),))
+    return language_chosen(found, update, turn)
+
+
+def on_unknown_command(update: Update, turn: Turn) -> Handled | Ignored:
+    """Say that there is no such command, unless it is for another bot."""
+    message = update.message
+    assert message is not None  # the filter lets only messages in
+    _, bot_name = command_of(message)
+    private = message.chat.type == message.chat.PRIVATE
+    if bot_name != turn.bot_name.lower() and (bot_name is not None or not private):
+        return Ignored(reason=IgnoreReason.OTHER_BOT)
+    return Handled(replies=(line_of(texts.UNKNOWN_COMMAND, update, turn),))
+
+
+# --- questions ----------------------------------------------------------------------------------------
+
+
+def on_question(update: Update, turn: Turn) -> Handled | Ignored:
+    """Answer a question."""
+    message = update.message
+    assert message is not None  # the filter lets only messages in
+    text = addressed_text(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
+    if text is None:
+        return Ignored(reason=IgnoreReason.NOT_ADDRESSED)
+    return answer_in_turn(text, update, turn)
+
+
+def on_edited(update: Update, turn: Turn) -> Handled | Ignored:
+    """Answer an edited question in the place of the earlier reply."""
+    message = update.edited_message
+    assert message is not None  # the filter lets only edited messages in
+    if not message.text or is_command(message):
+        return Ignored(reason=IgnoreReason.EDIT_NOT_TEXT)
+    if not turn.state.replies_to(str(message.message_id)):
+        return Ignored(reason=IgnoreReason.EDIT_UNANSWERED)
+    text = addressed_text(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
+    return answer_in_turn(message.text if text is None else text, update, turn)
+
+
+def on_not_text(update: Update, turn: Turn) -> Handled | Ignored:
+    """Say that only text can be read."""
+    message = update.message
+    assert message is not None  # the filter lets only messages in
+    if addressed_text(message, bot_id=turn.bot_id, bot_name=turn.bot_name) is None:
+        return Ignored(reason=IgnoreReason.NOT_ADDRESSED)
+    return Handled(replies=(line_of(texts.NOT_TEXT, update, turn),))
+
+
+def on_anything_else(update: Update, turn: Turn) -> Ignored:
+    """Say why an update gets no reply."""
+    if update.channel_post or update.edited_channel_post:
+        return Ignored(reason=IgnoreReason.CHANNEL_POST)
+    return Ignored(reason=IgnoreReason.SERVICE if update.message else IgnoreReason.OTHER_KIND)
+
+
+# --- the list -----------------------------------------------------------------------------------------
+
+PLAIN = filters.UpdateType.MESSAGE  # filters.TEXT alone matches edits and channel posts too
+
+HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
+    CommandHandler("start", replying(on_start), filters=PLAIN),
+    CommandHandler("help", replying(on_help), filters=PLAIN),
+    CommandHandler("topics", replying(on_topics), filters=PLAIN),
+    CommandHandler("language", replying(on_language), filters=PLAIN),
+    CommandHandler("about", replying(on_about), filters=PLAIN),
+    CommandHandler("privacy", replying(on_privacy), filters=PLAIN),
+    CallbackQueryHandler(replying(on_button)),
+    MessageHandler(filters.COMMAND & PLAIN, replying(on_unknown_command)),
+    MessageHandler(filters.TEXT & PLAIN, replying(on_question)),
+    MessageHandler(filters.UpdateType.EDITED_MESSAGE, replying(on_edited)),
+    MessageHandler(filters.ATTACHMENT & PLAIN, replying(on_not_text)),
+    TypeHandler(Update, replying(on_anything_else)),
+)
+
+
+def _names(locale: str) -> set[str]:
+    return {name.casefold() for name in (own_name(locale), language_name(locale, "en"))}
+
+
+def _arguments(update: Update) -> list[str]:
+    return (update.message.text or "").split()[1:] if update.message else []

@@ -1,0 +1,163 @@
+"""What does a handler get, and where does its outcome go?
+
+The library's dispatch returns nothing: not for a handler that raised, and not for one with nothing to say. So
+each row is dispatched with a `Turn` in hand, and every handler leaves exactly one outcome in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from telegram import Message, Update
+
+from bot.answering.assistant import Assistant
+from bot.storage.store import ChatState, InboxEntry
+from bot.telegram.addressed import reason_to_ignore
+from bot.telegram.render import Target, render
+from bot.types import ChatRef, Failed, Handled, Handling, Ignored, Question, Replied
+
+_TOPIC_SECONDS = 600.0  # how long "and where?" and a typed number refer to what was said last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Everything a handler may read."""
+
+    entry: InboxEntry
+    state: ChatState
+    assistant: Assistant
+    retention_days: int
+    bot_id: int
+    bot_name: str  # without @
+
+    def question(self, text: str, update: Update) -> Question:
+        """Put a text as a question of whoever the update came from."""
+        user = update.effective_user
+        at = self.asked_at(update)
+        return Question(
+            text=text,
+            asked_at=at,
+            chosen=self.state.locale,
+            client=user.language_code if user else None,
+            default=self.assistant.default_locale,
+            previous_entry=self.state.topic if self.recent(self.state.topic_at, at) else None,
+        )
+
+    def asked_at(self, update: Update) -> datetime:
+        """When something was written; a press carries no time, so it counts from its arrival."""
+        message = update.message or update.edited_message
+        if message is None:
+            return self.entry.received_at
+        return message.edit_date or message.date
+
+    def recent(self, earlier: datetime | None, at: datetime) -> bool:
+        """Whether something said earlier still counts."""
+        return earlier is not None and abs((at - earlier).total_seconds()) <= _TOPIC_SECONDS
+
+
+@dataclass(slots=True)
+class _Desk:
+    turn: Turn
+    handling: list[Handling] = field(default_factory=list)
+
+
+_DESK: ContextVar[_Desk] = ContextVar("desk")
+
+Handler = Callable[[Update, Turn], Handled | Ignored]
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
+
+
+def replying(handler: Handler) -> Callback:
+    """Make a handler one of the library's, which leaves its outcome on the desk."""
+
+    async def callback(update: Update, _context: Any) -> None:
+        desk = _DESK.get()
+        reason = reason_to_ignore(update)
+        handled = Ignored(reason=reason) if reason else handler(update, desk.turn)
+        desk.handling.append(handled if isinstance(handled, Ignored) else replied(handled, update, desk.turn))
+
+    callback.__name__ = getattr(handler, "__name__", "handler")
+    return callback
+
+
+async def on_error(_update: object, context: object) -> None:
+    """Leave what a handler raised on the desk."""
+    error = getattr(context, "error", None)
+    _DESK.get().handling.append(
+        Failed(error=error if isinstance(error, Exception) else RuntimeError("no error"))
+    )
+
+
+async def taken(turn: Turn, dispatch: Callable[[], Awaitable[None]]) -> Handling:
+    """Dispatch with a turn in hand and return the one outcome."""
+    desk = _Desk(turn)
+    token = _DESK.set(desk)
+    try:
+        await dispatch()
+    finally:
+        _DESK.reset(token)
+    if len(desk.handling) != 1:
+        return Failed(error=RuntimeError(f"{len(desk.handling)} outcomes for one update"))
+    return desk.handling[0]
+
+
+def replied(handled: Handled, update: Update, turn: Turn) -> Replied:
+    """Write what a handler wants said as messages."""
+    target = _target(update, turn)
+    message = update.message or update.edited_message
+    asked = message is not None and bool(message.text) and not is_command(message)
+    return Replied(
+        messages=render(handled.replies, target, alert=handled.alert),
+        effects=handled.effects,
+        outcomes=tuple(
+            part.outcome for reply in handled.replies for part in reply.parts if part.outcome is not None
+        ),
+        question_id=target.question_id if asked else None,
+        explanation=handled.explanation,
+    )
+
+
+def is_command(message: Message) -> bool:
+    """Whether a message begins with a command."""
+    entities = message.entities
+    return bool(entities) and entities[0].type == entities[0].BOT_COMMAND and entities[0].offset == 0
+
+
+def _target(update: Update, turn: Turn) -> Target:
+    query = update.callback_query
+    if query is not None:
+        return _pressed(update, turn)
+    message = update.message or update.edited_message
+    if message is None:
+        return Target(chat=turn.entry.chat)
+    question_id = str(message.message_id)
+    return Target(
+        chat=_chat(message.chat.id, turn),
+        question_id=question_id,
+        quote=message.chat.type != message.chat.PRIVATE,
+        thread_id=message.message_thread_id if message.is_topic_message else None,
+        edit_ids=turn.state.replies_to(question_id) if update.edited_message else (),
+    )
+
+
+def _pressed(update: Update, turn: Turn) -> Target:
+    query = update.callback_query
+    assert query is not None  # the caller looked
+    message = query.message
+    if message is None:
+        return Target(chat=turn.entry.chat, callback_id=query.id)
+    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Target(
+        chat=_chat(message.chat.id, turn),
+        thread_id=topic,
+        edit_ids=(str(message.message_id),),
+        callback_id=query.id,
+    )
+
+
+def _chat(chat_id: int, turn: Turn) -> ChatRef:
+    return ChatRef(channel=turn.entry.chat.channel, chat_id=str(chat_id))

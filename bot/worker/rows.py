@@ -1,0 +1,280 @@
+"""How does one row come to its end?
+
+It is handled (which neither sends nor writes), its messages go out one by one, and then it is done, in one
+transaction with whatever follows from it. Whatever goes wrong on the way, the row stays open and is tried
+again, so nothing is lost; after three failures to handle it a row is dead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, TypeVar, assert_never
+
+import structlog
+
+from bot.errors import (
+    DeliveryDelayed,
+    DeliveryError,
+    DeliveryRefused,
+    DeliveryUnknown,
+    StorageUnavailable,
+)
+from bot.storage.store import ChatState, Exchange, InboxEntry, Result, Store
+from bot.types import ChatRef, Explanation, Failed, Handling, Ignored, Outcome, OutgoingMessage, Replied
+
+T = TypeVar("T")
+
+_HANDLING_ATTEMPTS = 3  # then the row is dead
+_LONGEST_DELAY = 60.0  # seconds between two attempts
+_STORE_ATTEMPTS = 6  # about half a minute; then it is better to stop than to go on half dead
+_FLEETING_SECONDS = 10.0  # an answer to a pressed button is worth nothing later
+
+_log = structlog.get_logger(__name__)
+
+
+class Send(Protocol):
+    """Sends one message and returns its id, or raises a DeliveryError."""
+
+    async def __call__(self, message: OutgoingMessage, *, again: bool = False) -> str | None:
+        """Send; `again` says that it may have gone out before."""
+
+
+Handle = Callable[[InboxEntry, ChatState], Awaitable[Handling]]
+Apologise = Callable[[InboxEntry, ChatState], Sequence[OutgoingMessage]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was just decided, for whoever watches; again when the row is tried again."""
+
+    chat: ChatRef
+    event_id: str  # of the update
+    explanation: Explanation | None  # None when nothing had to be matched
+    outcomes: tuple[Outcome, ...]
+
+
+Observer = Callable[[Observation], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    """How hard to work, and what to do in doubt."""
+
+    sends: int = 4  # at the same time; also the most doubles after a crash
+    rows: int = 32  # in hand at the same time
+    waiting: int = 2_000  # from here on intake pauses
+    unsure: Literal["resend", "drop"] = "resend"  # when a message may have gone out or not
+    first_delay: float = 1.0  # seconds before the second attempt; doubles each time
+    give_up_after: float = 86_400.0  # seconds in which a message could not be sent
+
+    def delay(self, failures: int) -> float:
+        """Seconds to wait after so many failures before this one."""
+        return min(self.first_delay * 2.0 ** min(failures, 16), _LONGEST_DELAY)
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """A row in hand."""
+
+    entry: InboxEntry
+    again: bool  # its next message may have gone out before
+    accepted: float  # by the loop's clock
+    sent: list[str | None]
+    attempts: int  # failures to handle it
+    failures: int = 0  # failures to deliver it, in a row
+    failing_since: float | None = None  # by the loop's clock
+    given_up: str | None = None  # why it cannot be delivered
+
+
+class Rows:
+    """Brings rows to their end.
+
+    Args:
+        store: Where the rows are.
+        handle: Decides what to reply; neither sends nor writes.
+        send: Sends one message.
+        apologise: Writes the message that says that something went wrong.
+        now: The time, for records.
+        settings: What to do in doubt.
+        observer: Is told of each answer.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        handle: Handle,
+        send: Send,
+        apologise: Apologise,
+        now: Callable[[], datetime],
+        settings: WorkerSettings,
+        observer: Observer | None,
+    ) -> None:
+        self._store = store
+        self._handle = handle
+        self._send = send
+        self._apologise = apologise
+        self._now = now
+        self._settings = settings
+        self._observer = observer
+        self._sends = asyncio.Semaphore(settings.sends)
+
+    async def attempt(self, row: Row) -> float | None:
+        """Handle and deliver a row once.
+
+        Returns:
+            Seconds until the next attempt; None when the row is finished.
+
+        Raises:
+            StorageUnavailable: The store stayed away.
+        """
+        entry = row.entry
+        state = await self._kept(lambda: self._store.chat_state(entry.chat, entry.user_id))
+        handling = await self._handled(entry, state)
+        match handling:
+            case Replied():
+                self._observe(entry, handling)
+                return await self._deliver(row, handling)
+            case Ignored(reason=reason):
+                _log.info("update_ignored", reason=reason.value)
+                await self._finish(row, self._result(note=f"ignored: {reason.value}"))
+                return None
+            case Failed(error=error):
+                return await self._failed(row, state, error)
+            case _:
+                assert_never(handling)
+
+    async def _handled(self, entry: InboxEntry, state: ChatState) -> Handling:
+        try:
+            return await self._handle(entry, state)
+        except Exception as exc:  # one update that cannot be handled must not stop the others
+            return Failed(error=exc)
+
+    async def _failed(self, row: Row, state: ChatState, error: Exception) -> float | None:
+        row.attempts += 1
+        await self._kept(lambda: self._store.record_attempt(row.entry.seq))
+        name = type(error).__name__
+        if row.attempts < _HANDLING_ATTEMPTS:
+            _log.warning("handling_failed", attempts=row.attempts, error=name, exc_info=error)
+            return self._settings.delay(row.attempts - 1)
+        _log.error("row_dead", attempts=row.attempts, error=name, exc_info=error)
+        for message in self._apologise(row.entry, state):
+            await self._send_once(message)
+        await self._finish(row, Result(state="dead", at=self._now(), note=f"handling failed: {name}"))
+        return None
+
+    def _observe(self, entry: InboxEntry, replied: Replied) -> None:
+        if self._observer is None:
+            return
+        observation = Observation(
+            chat=entry.chat,
+            event_id=entry.event_id,
+            explanation=replied.explanation,
+            outcomes=replied.outcomes,
+        )
+        try:
+            self._observer(observation)
+        except Exception:  # whoever watches must not be able to stop the work
+            _log.exception("observer_failed")
+
+    # --- delivery -------------------------------------------------------------------------------------
+
+    async def _deliver(self, row: Row, replied: Replied) -> float | None:
+        note: str | None = None
+        for position, message in enumerate(replied.messages[len(row.sent) :], len(row.sent)):
+            try:
+                row.sent.append(await self._send_next(row, message))
+            except DeliveryRefused as exc:
+                _log.warning("delivery_refused", method=message.method, reason=exc.reason)
+                note = f"refused: {exc.reason}"
+                break
+            except DeliveryError as exc:
+                delay = self._delivery_failed(row, exc)
+                if delay is not None:
+                    return delay
+                if row.given_up:
+                    break
+                row.sent.append(None)  # perhaps sent, and the operator prefers once or never
+                note = "perhaps not sent"
+            row.failures, row.failing_since, row.again = 0, None, False
+            if not message.fleeting and position + 1 < len(replied.messages):
+                await self._kept(lambda: self._store.record_sent(row.entry.seq, tuple(row.sent)))
+        await self._delivered(row, replied, note)
+        return None
+
+    async def _send_next(self, row: Row, message: OutgoingMessage) -> str | None:
+        if not message.fleeting:
+            async with self._sends:
+                return await self._send(message, again=row.again)
+        if asyncio.get_running_loop().time() - row.accepted < _FLEETING_SECONDS:
+            await self._send_once(message)
+        return None
+
+    async def _send_once(self, message: OutgoingMessage) -> None:
+        """Send what nobody misses when it does not arrive."""
+        try:
+            await self._send(message)
+        except DeliveryError as exc:
+            _log.info("not_delivered", method=message.method, reason=str(exc))
+
+    def _delivery_failed(self, row: Row, exc: DeliveryError) -> float | None:
+        """Decide what a failed delivery means: seconds to wait, or None to go on."""
+        clock = asyncio.get_running_loop().time()
+        row.failing_since = clock if row.failing_since is None else row.failing_since
+        row.failures += 1
+        name = type(exc).__name__
+        _log.warning("delivery_failed", error=name, reason=str(exc), failures=row.failures)
+        if clock - row.failing_since > self._settings.give_up_after:
+            row.given_up = f"not delivered: {name}"
+            return None
+        if isinstance(exc, DeliveryDelayed):
+            return exc.retry_after
+        if isinstance(exc, DeliveryUnknown):
+            if self._settings.unsure == "drop":
+                return None
+            row.again = True
+        return self._settings.delay(row.failures - 1)
+
+    async def _delivered(self, row: Row, replied: Replied, note: str | None) -> None:
+        reply_ids = tuple(dict.fromkeys(message_id for message_id in row.sent if message_id is not None))
+        exchange = None
+        if replied.question_id is not None and reply_ids:
+            exchange = Exchange(question_id=replied.question_id, reply_ids=reply_ids)
+        result = Result(
+            state="dead" if row.given_up else "done",
+            at=self._now(),
+            note=row.given_up or note,
+            effects=replied.effects,
+            outcomes=replied.outcomes,
+            exchange=exchange,
+        )
+        await self._finish(row, result)
+        for outcome in replied.outcomes:
+            _log.info(
+                "question_answered",
+                decision=outcome.decision,
+                entry=outcome.entry_id,
+                probability=outcome.probability,
+                locale=outcome.locale,
+            )
+
+    # --- the store ------------------------------------------------------------------------------------
+
+    def _result(self, *, note: str) -> Result:
+        return Result(state="done", at=self._now(), note=note)
+
+    async def _finish(self, row: Row, result: Result) -> None:
+        await self._kept(lambda: self._store.finish(row.entry, result))
+
+    async def _kept(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Ask the store until it answers, within a bound."""
+        for attempt in range(_STORE_ATTEMPTS - 1):
+            try:
+                return await call()
+            except StorageUnavailable as exc:
+                _log.warning("store_unavailable", attempts=attempt + 1, reason=str(exc))
+                await asyncio.sleep(self._settings.delay(attempt))
+        return await call()

@@ -1,0 +1,1 @@
+"""Benchmarks: figures as ratios against named peers in the same run; never part of the tests."""

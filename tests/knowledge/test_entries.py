@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from datetime import date
+
+from bot.knowledge.entries import placeable
+from bot.knowledge.loader import load_knowledge
+from bot.language.formats import Day, Number
+from tests.knowledge.conftest import MakeKnowledge
+
+
+def test_the_only_value_answers_to_the_name_of_its_fact(make_knowledge: MakeKnowledge) -> None:
+    knowledge, _ = load_knowledge(make_knowledge())
+    day = Day(date(2024, 1, 30))
+    assert placeable(knowledge.facts["launch-date"]) == {"launch_date": day, "launch_date.1": day}
+
+
+def test_several_values_answer_to_position_and_name(make_knowledge: MakeKnowledge) -> None:
+    knowledge, _ = load_knowledge(make_knowledge())
+    assert placeable(knowledge.facts["members"]) == {
+        "members.1": Number(104),
+        "members.2": Number(41),
+        "members.countries": Number(41),
+    }
+
+
+def test_an_entry_has_the_values_of_its_facts_alone(make_knowledge: MakeKnowledge) -> None:
+    knowledge, _ = load_knowledge(make_knowledge())
+    assert set(knowledge.values_for(knowledge.entries["launch-when"])) == {"launch_date", "launch_date.1"}
+    assert knowledge.values_for(knowledge.entries["greeting"]) == {}
+
+
+def test_a_part_without_a_place_of_its_own_stands_where_the_entry_does(make_knowledge: MakeKnowledge) -> None:
+    knowledge, _ = load_knowledge(make_knowledge())
+    entry = knowledge.entries["launch-when"]
+    assert (entry.place("facts", 0).line, entry.place("facts", 0).column) == (7, 13)
+    assert entry.place("aliases", 3) == entry.location
+    assert entry.location.line == 4

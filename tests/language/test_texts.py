@@ -1,0 +1,26 @@
+from collections import Counter
+
+import pytest
+
+from bot.language import texts
+from bot.language.messages import compare
+from bot.language.texts import Text
+
+TEXTS = {name: value for name, value in vars(texts).items() if isinstance(value, Text)}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_messages_are_well_formed(text: Text) -> None:
+    assert compare(text.message, text.message, "en") == ()
+    assert text.message == text.message.strip()
+    assert text.message
+
+
+def test_contexts_are_unique() -> None:
+    counts = Counter(text.context for text in TEXTS.values())
+    assert [context for context, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("text", [t for t in TEXTS.values() if t.context.startswith("command.")], ids=str)
+def test_descriptions_of_commands_fit_into_the_menu(text: Text) -> None:
+    assert len(text.message) <= 256  # Bot API, BotCommand.description

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.matching.calibrate import calibrate
+from bot.matching.ranker import Scores, train
+from tests.matching.test_ranker import problem
+
+KERNEL, OWNERS = problem(entries=8, spread=1.2)
+TRAINED = train(KERNEL, OWNERS, 8)
+
+
+def scores(order: list[float]) -> Scores:
+    soft = np.array(order, dtype=np.float32)
+    soft = soft - np.log(np.exp(soft).sum())
+    return Scores(soft, np.exp(soft))
+
+
+def test_a_greater_lead_is_more_likely_right() -> None:
+    curve = calibrate(TRAINED, OWNERS, 0.05)
+    narrow = curve.probabilities(scores([3, 2.9, 0, 0, 0, 0, 0, 0]))
+    wide = curve.probabilities(scores([3, 0, 0, 0, 0, 0, 0, 0]))
+    assert wide[0] > narrow[0]
+    assert narrow[0] > narrow[1] > narrow[2]
+
+
+def test_probabilities_are_probabilities() -> None:
+    chances = calibrate(TRAINED, OWNERS, 0.05).probabilities(scores([40, -40, 3, 1, 0, 0, 0, 0]))
+    assert np.all((chances >= 0) & (chances <= 1))
+
+
+@pytest.mark.parametrize(("strict", "lax"), [(0.01, 0.05), (0.05, 0.2)])
+def test_less_risk_allowed_means_a_higher_bound(strict: float, lax: float) -> None:
+    assert calibrate(TRAINED, OWNERS, strict).bounds.answer > calibrate(TRAINED, OWNERS, lax).bounds.answer
+
+
+def test_no_slope_is_negative() -> None:
+    curve = calibrate(TRAINED, OWNERS, 0.05)
+    assert min(curve.right[1:]) >= 0
+    assert min(curve.answerable[1:]) >= 0
+
+
+def test_a_text_that_nothing_speaks_for_is_not_answerable() -> None:
+    curve = calibrate(TRAINED, OWNERS, 0.05)
+    nothing = Scores(np.full(8, -np.log(8), dtype=np.float32), np.zeros(8, dtype=np.float32))
+    assert curve.chance(nothing) < curve.chance(scores([6, 0, 0, 0, 0, 0, 0, 0]))
+    assert curve.chance(nothing) < curve.bounds.clarify
+
+
+def test_a_single_entry_can_be_calibrated() -> None:
+    kernel, owners = problem(entries=1)
+    curve = calibrate(train(kernel, owners, 1), owners, 0.05)
+    assert (
+        0 <= curve.probabilities(Scores(np.zeros(1, dtype=np.float32), np.ones(1, dtype=np.float32)))[0] <= 1
+    )

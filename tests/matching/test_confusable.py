@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.matching.confusable import confusable
+from bot.matching.index import Example
+from bot.types import Location
+from tests.matching.conftest import library
+
+
+def test_distinct_phrasings_give_no_problem() -> None:
+    assert confusable(library()) == ()
+
+
+def test_a_text_under_two_entries_is_found_in_one_language_and_across() -> None:
+    place = Location(path=Path("knowledge/phrasings/en.yaml"), line=7)
+    twice = Example(locale="en", entry_id="renewal", text="Opening hours!", location=place)
+    across = Example(locale="fr", entry_id="late-return", text="founder")
+    found = [
+        problem for problem in confusable([*library(), twice, across]) if problem.code == "phrasing-shared"
+    ]
+    assert [problem.location.line for problem in found] == [1, 7] or [p.location.line for p in found] == [
+        7,
+        1,
+    ]
+    assert {problem.severity for problem in found} == {"warning"}
+    assert any("opening-hours" in problem.message and problem.location == place for problem in found)
+
+
+def test_a_phrasing_in_the_wrong_place_is_found() -> None:
+    stray = Example(locale="en", entry_id="founder", text="how can I replace my lost card, it was stolen")
+    problems = confusable([*library("en"), stray])
+    near = [problem.message for problem in problems if problem.code == "phrasing-confusable"]
+    assert all("founder" in message and "lost-card" in message for message in near)
+
+
+def test_two_entries_about_the_same_are_found() -> None:
+    twins = [
+        Example(locale="en", entry_id=entry_id, text=text)
+        for entry_id, texts in {
+            "dues": ("what does it cost per year", "annual fee of a reader", "price of being a reader"),
+            "fees": ("what does it cost a year", "annual fee for readers", "price for being a reader"),
+        }.items()
+        for text in texts
+    ]
+    (found,) = [
+        problem for problem in confusable([*library("en"), *twins]) if problem.code == "entries-confusable"
+    ]
+    assert "dues" in found.message
+    assert "fees" in found.message

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.matching.decide import decide
+from bot.types import Abstain, AbstainReason, Answer, Bounds, Clarify, Evidence, Match, Ranking
+
+
+def ranking(*chances: float, answerable: float = 1.0) -> Ranking:
+    matches = tuple(
+        Match(entry_id=f"e{place}", phrasing="", locale="en", score=chance, probability=chance)
+        for place, chance in enumerate(chances)
+    )
+    return Ranking(
+        matches=matches,
+        bounds=Bounds(answer=0.8, clarify=0.4),
+        locale="en",
+        locale_sure=True,
+        evidence=Evidence(),
+        answerable=answerable,
+    )
+
+
+def test_a_likely_entry_is_the_answer() -> None:
+    decision = decide(ranking(0.8, 0.3))
+    assert isinstance(decision, Answer)
+    assert decision.match.entry_id == "e0"
+
+
+def test_a_careful_entry_needs_more() -> None:
+    assert isinstance(decide(ranking(0.85, 0.3), careful={"e0"}), Clarify)
+    assert isinstance(decide(ranking(0.9, 0.3), careful={"e0"}), Answer)
+    assert isinstance(decide(ranking(0.85, 0.3), careful={"e1"}), Answer)
+
+
+@pytest.mark.parametrize(
+    ("chances", "offered"),
+    [((0.5, 0.4, 0.3, 0.2, 0.1), 4), ((0.7, 0.01, 0.01), 2), ((0.7, 0.2, 0.01), 2), ((0.6, 0.5, 0.4), 3)],
+)
+def test_two_to_four_choices_are_offered(chances: tuple[float, ...], offered: int) -> None:
+    decision = decide(ranking(*chances))
+    assert isinstance(decision, Clarify)
+    assert [match.entry_id for match in decision.matches] == [f"e{place}" for place in range(offered)]
+
+
+def test_what_is_hardly_a_known_question_is_declined() -> None:
+    decision = decide(ranking(0.5, 0.4, 0.3, 0.2, answerable=0.39))
+    assert isinstance(decision, Abstain)
+    assert decision.reason is AbstainReason.UNSURE
+    assert len(decision.nearest) == 3
+
+
+def test_one_entry_alone_is_no_choice() -> None:
+    assert isinstance(decide(ranking(0.6)), Abstain)
+
+
+def test_no_match_is_declined() -> None:
+    assert decide(ranking()) == Abstain(reason=AbstainReason.UNSURE)

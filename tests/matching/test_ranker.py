@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.matching.features import Values
+from bot.matching.ranker import Scores, score, train
+
+
+def problem(
+    entries: int = 6, phrasings: int = 6, spread: float = 0.8
+) -> tuple[Values, np.ndarray[tuple[int], np.dtype[np.int32]]]:
+    """Phrasings as points around their entry's centre; the kernel is their cosine."""
+    random = np.random.default_rng(7)
+    centres = random.normal(size=(entries, 40))
+    points = np.repeat(centres, phrasings, axis=0) + spread * random.normal(size=(entries * phrasings, 40))
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    owners = np.repeat(np.arange(entries, dtype=np.int32), phrasings)
+    return (points @ points.T).astype(np.float32), owners
+
+
+def test_phrasings_are_sent_to_their_own_entry() -> None:
+    kernel, owners = problem()
+    ranker = train(kernel, owners, 6).ranker
+    assert np.array_equal(score(ranker, kernel).order.argmax(axis=1), owners)
+
+
+def test_held_out_ridge_scores_equal_training_without() -> None:
+    kernel, owners = problem()
+    held_out = train(kernel, owners, 6).withheld.ridge
+    rest = np.delete(np.arange(len(owners)), 3)
+    without = train(kernel[np.ix_(rest, rest)], owners[rest], 6).ranker
+    assert held_out[3] == pytest.approx(kernel[3, rest] @ without.ridge, abs=1e-4)
+
+
+def test_a_held_out_entry_is_never_its_own_answer() -> None:
+    kernel, owners = problem()
+    assert not np.any(train(kernel, owners, 6).without_entry.order.argmax(axis=1) == owners)
+
+
+def test_questions_on_diverse_phrasings_are_simulated_as_easier_than_held_out_ones() -> None:
+    kernel, owners = problem(spread=3.0)
+    trained = train(kernel, owners, 6)
+
+    def right(scores: Scores) -> float:
+        return float((scores.order.argmax(axis=1) == owners).mean())
+
+    assert right(trained.without_phrasing) > right(trained.withheld)
+
+
+def test_questions_on_alike_phrasings_are_taken_as_held_out() -> None:
+    kernel, owners = problem(spread=0.3)
+    trained = train(kernel, owners, 6)
+    assert np.array_equal(trained.without_phrasing.ridge, trained.withheld.ridge)
+
+
+def test_leaving_entries_out_of_a_text_moves_their_share_to_the_rest() -> None:
+    kernel, owners = problem()
+    scores = score(train(kernel, owners, 6).ranker, kernel[0])
+    kept = scores.only([1, 2, 3])
+    assert np.exp(kept.soft).sum() == pytest.approx(1, abs=1e-5)
+    assert len(kept.order) == 3

@@ -1,0 +1,61 @@
+"""Migrations go forward, once, whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SchemaOutdated
+from bot.storage.schema import Migration, migrate, migrations, version
+
+FIRST = Migration(
+    number=1, name="0001_a.sql", sql="CREATE TABLE a (n INTEGER); -- one; two\nCREATE TABLE b (n);\n"
+)
+SECOND = Migration(number=2, name="0002_b.sql", sql="ALTER TABLE a ADD COLUMN m INTEGER;\n")
+BROKEN = Migration(number=3, name="0003_c.sql", sql="CREATE TABLE c (n);\nCREATE TABLE a (n);\n")
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    opened = sqlite3.connect(tmp_path / "a.sqlite3", isolation_level=None)
+    yield opened
+    opened.close()
+
+
+def tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_only_what_is_missing_is_applied(connection: sqlite3.Connection) -> None:
+    assert migrate(connection, (FIRST,)) == 1
+    assert tables(connection) == {"a", "b"}
+    assert migrate(connection, (FIRST, SECOND)) == 1
+    assert migrate(connection, (FIRST, SECOND)) == 0
+    assert version(connection) == 2
+
+
+def test_a_failing_migration_leaves_the_store_as_it_was(connection: sqlite3.Connection) -> None:
+    migrate(connection, (FIRST, SECOND))
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, (FIRST, SECOND, BROKEN))
+    assert tables(connection) == {"a", "b"}
+    assert version(connection) == 2
+
+
+def test_a_newer_store_is_refused(connection: sqlite3.Connection) -> None:
+    migrate(connection, (FIRST, SECOND))
+    with pytest.raises(SchemaOutdated, match="schema 2, this version needs 1"):
+        migrate(connection, (FIRST,))
+
+
+def test_the_migrations_of_this_version_are_numbered_without_gaps() -> None:
+    steps = migrations("sqlite")
+    assert [step.number for step in steps] == list(range(1, len(steps) + 1))
+
+
+def test_the_migrations_of_this_version_build_a_store(connection: sqlite3.Connection) -> None:
+    migrate(connection)
+    assert {"inbox", "chat_state", "decisions"} <= tables(connection)

@@ -1,0 +1,248 @@
+"""The whole bot: its parts put together, started, stopped, killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from bot.answering.assistant import Assistant
+from bot.app import Service, build, run_preview, running
+from bot.config import Config, load_config
+from bot.errors import ConfigError
+from bot.preview.botapi import BotApi
+from bot.worker import Observation
+from tests.asgi import AsgiRequest
+
+QUESTION = "/privacy"
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.delenv("ALLIANCE_BOT_TOKEN", raising=False)
+    return load_config(data_dir=tmp_path)
+
+
+@pytest.fixture
+def api() -> BotApi:
+    return BotApi("4242:test", seed=7)
+
+
+def service(config: Config, assistant: Assistant, api: BotApi, **parts: object) -> Service:
+    return build(
+        config,
+        assistant,
+        token=api.token,
+        api_url="http://localhost",
+        request=AsgiRequest(api.app),
+        polling=AsgiRequest(api.app),
+        poll_seconds=1,
+        **parts,  # type: ignore[arg-type]
+    )
+
+
+async def test_a_question_is_answered_and_the_observer_told_why(
+    config: Config, assistant: Assistant, api: BotApi
+) -> None:
+    seen: list[Observation] = []
+    stop = asyncio.Event()
+    async with running(service(config, assistant, api, observer=seen.append)) as bot:
+        task = asyncio.create_task(bot.run(stop))
+        ana = api.user("Ana")
+        await ana.send("When was the alliance launched?")
+        await api.wait_for(lambda: api.last_answer(ana))
+        stop.set()
+        await task
+        assert (await bot.store.counts()).done == 1
+    assert [observation.chat.chat_id for observation in seen] == [str(ana.id)]
+    assert seen[0].explanation is not None
+
+
+async def test_what_waits_in_the_store_is_answered_after_a_restart(
+    config: Config, assistant: Assistant, api: BotApi
+) -> None:
+    ana = api.user("Ana")
+    stop = asyncio.Event()
+    stop.set()
+    first = service(config, assistant, api)
+    async with running(first):
+        await ana.send(QUESTION)
+        await first.polling._poll(None)
+        await first.worker.stop(0)
+    assert api.messages(ana, by_bot=True) == ()
+    second = service(config, assistant, api)
+    async with running(second):
+        await second.worker.idle()
+    (answer,) = api.messages(ana, by_bot=True)
+    assert answer["reply_to_message"]["text"] == QUESTION  # late: says what it answers
+
+
+async def test_a_refused_token_is_told_without_showing_it(config: Config, assistant: Assistant) -> None:
+    api = BotApi("4242:right", seed=7)
+    bot = service(config, assistant, api)
+    wrong = build(
+        config,
+        assistant,
+        token="4242:wrong",
+        api_url="http://localhost",
+        request=AsgiRequest(api.app),
+        polling=AsgiRequest(api.app),
+    )
+    with pytest.raises(ConfigError, match="refuses it") as caught:
+        async with running(wrong):
+            pass
+    assert "wrong" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert bot.bot.token == "4242:right"
+
+
+def test_without_a_token_there_is_no_bot(config: Config, assistant: Assistant) -> None:
+    with pytest.raises(ConfigError, match="ALLIANCE_BOT_TOKEN: not set"):
+        build(config, assistant)
+
+
+async def test_a_bot_api_that_is_away_at_the_start_is_waited_for(
+    config: Config, assistant: Assistant, api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app._CONNECT_DELAYS", (0.01,))
+    api.fail("getMe", 502, "Bad Gateway", times=3)
+    async with running(service(config, assistant, api)) as bot:
+        assert bot.bot.username == api.server.chats.bot.username
+
+
+# --- as a process, over sockets -----------------------------------------------------------------------
+
+_RUN = """
+import asyncio, sys
+from pathlib import Path
+from bot.answering.assistant import load_assistant
+from bot.app import run
+from bot.config import load_config
+config = load_config()
+assistant = load_assistant(
+    knowledge_dir=config.content.knowledge_dir,
+    locales_dir=config.content.locales_dir,
+    cache_dir=Path(sys.argv[1]),
+)
+asyncio.run(run(config, assistant))
+"""
+
+
+@pytest.fixture
+async def address(api: BotApi) -> AsyncIterator[str]:
+    """The emulation behind a real socket."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(api.app, log_config=None, lifespan="off"))
+    serving = asyncio.create_task(server._serve(sockets=[listener]))
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    api.close()
+    server.should_exit = True
+    await serving
+
+
+class Process:
+    """The bot as operators run it."""
+
+    def __init__(self, address: str, data: Path, cache: Path) -> None:
+        self.environment = {
+            **os.environ,
+            "ALLIANCE_BOT_TOKEN": "4242:test",
+            "ALLIANCE_BOT_API_URL": address,
+            "ALLIANCE_BOT_DATA_DIR": str(data),
+            "ALLIANCE_BOT_LOG_FORMAT": "json",
+        }
+        self.cache = cache
+        self.running: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> asyncio.subprocess.Process:
+        self.running = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _RUN, str(self.cache), env=self.environment, stderr=asyncio.subprocess.PIPE
+        )
+        return self.running
+
+    async def stop(self) -> None:
+        if self.running is not None and self.running.returncode is None:
+            with suppress(ProcessLookupError):
+                self.running.kill()
+            await self.running.communicate()
+
+
+@pytest.fixture
+async def process(
+    address: str, tmp_path: Path, cache_dir: Path, assistant: Assistant
+) -> AsyncIterator[Process]:
+    process = Process(address, tmp_path, cache_dir)
+    yield process
+    await process.stop()
+
+
+def answered(api: BotApi, people: list[int]) -> Counter[int]:
+    return Counter({person: len(api.messages(person, by_bot=True)) for person in people})
+
+
+async def test_a_killed_bot_loses_nothing_and_doubles_at_most_what_was_on_its_way(
+    api: BotApi, process: Process
+) -> None:
+    people = [api.user(f"P{number}") for number in range(40)]
+    ids = [person.id for person in people]
+    for person in people:
+        await person.send(QUESTION)
+    api.slow("sendMessage", 0.03, times=10_000)
+
+    def more(count: int) -> bool:
+        return sum(answered(api, ids).values()) >= count
+
+    for _ in range(2):
+        bot = await process.start()
+        done = sum(answered(api, ids).values())
+        await api.wait_for(partial(more, done + 6), within=30)
+        bot.kill()
+        await bot.communicate()
+    bot = await process.start()
+    await api.wait_for(lambda: all(answered(api, ids).values()), within=30)
+    bot.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(bot.communicate(), 15)
+    assert bot.returncode == 0
+    counts = answered(api, ids)
+    assert min(counts.values()) == 1
+    assert sum(counts.values()) - len(ids) <= 2 * 4
+
+
+async def test_a_stopped_bot_loses_and_doubles_nothing(api: BotApi, process: Process) -> None:
+    people = [api.user(f"P{number}") for number in range(40)]
+    ids = [person.id for person in people]
+    for person in people:
+        await person.send(QUESTION)
+    api.slow("sendMessage", 0.03, times=10_000)
+    bot = await process.start()
+    await api.wait_for(lambda: sum(answered(api, ids).values()) >= 6, within=30)
+    bot.send_signal(signal.SIGTERM)
+    _, log = await asyncio.wait_for(bot.communicate(), 15)
+    assert bot.returncode == 0
+    assert b"4242:test" not in log
+    assert sum(answered(api, ids).values()) < 40
+    bot = await process.start()
+    await api.wait_for(lambda: all(answered(api, ids).values()), within=30)
+    bot.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(bot.communicate(), 15)
+    assert set(answered(api, ids).values()) == {1}
+
+
+async def test_the_preview_refuses_a_port_that_is_taken(config: Config, assistant: Assistant) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"--port {port}"):
+            await run_preview(config, assistant, port=port, open_browser=False, say=print)
