@@ -184,6 +184,11 @@ class BotApi:
         """Let the next calls of a method ("" for any) take longer, in seconds."""
         self.server.faults.append(Fault(method=method.lower(), error=None, delay=delay, times=times))
 
+    @property
+    def closed(self) -> bool:
+        """Whether every wait has been ended, so that nothing more will come."""
+        return self.server.closed.is_set()
+
     def close(self) -> None:
         """End every wait, so that a server can stop."""
         self.server.updates.close()

@@ -143,7 +143,7 @@ class Served:
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
         self.ready = threading.Event()
-        self.thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
     async def _run(self) -> None:
         self.api = BotApi("1:browser", seed=5)
@@ -161,6 +161,7 @@ class Served:
         self.loop.call_soon_threadsafe(self.api.close)
         self.server.should_exit = True
         self.thread.join(10)
+        assert not self.thread.is_alive()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -16,9 +17,13 @@ PROBES = Path(__file__).with_name("probes")
 Shot = Callable[[Chrome, str], Path]
 
 
+# What looking for something raises while the page is still being built or redrawn.
+NOT_YET = (NoSuchElementException, StaleElementReferenceException, IndexError, StopIteration)
+
+
 def wait(browser: Chrome, found: Callable[[Chrome], Any]) -> Any:
     """Wait until something is there."""
-    return WebDriverWait(browser, 15, poll_frequency=0.05).until(found)
+    return WebDriverWait(browser, 15, poll_frequency=0.05, ignored_exceptions=NOT_YET).until(found)
 
 
 def one(browser: Chrome, selector: str) -> WebElement:

@@ -66,7 +66,7 @@ class ScriptedBot:
             "setMyDescription", description="Answers from public sources, with the source each time."
         )
         offset = 0
-        while True:
+        while not self._api.closed:  # a closed emulation answers at once, for ever
             for update in await self._call("getUpdates", offset=offset, timeout=30):
                 offset = update["update_id"] + 1
                 await self._answer(update)
