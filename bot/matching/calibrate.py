@@ -23,10 +23,10 @@ _ABSENT_DOUBTED = 0.3  # the same where the question is whether there is any ans
 # Slopes before anything is known of a knowledge base, about those of CLINC150, BANKING77 and HWU64, and
 # what they weigh: with ten entries they decide, with a hundred they do not matter.
 _SLOPES = (0.4, 0.1, 1.0)
+_DOUBT_SLOPES = (1.0,)
 _SLOPES_WEIGHT = 10.0
 _STEPS = 50  # of Newton's method; it needs about eight
 _OFFERED = 3  # entries
-_LEVEL = 2  # signals that say how much speaks for an entry; the third is its lead over the next
 _FAR_BEHIND = -30.0  # where there is no other entry
 
 
@@ -49,8 +49,7 @@ class Calibration:
 
     def chance(self, scores: Scores) -> float:
         """Chance (0-1) that one of the entries answers the text."""
-        best = int(scores.order.argmax())
-        return float(_curve(_level(scores.soft[best], scores.ridge[best])[None], self.answerable)[0])
+        return float(_curve(_certainty(scores.soft)[None], self.answerable)[0])
 
 
 def calibrate(trained: Trained, owners: NDArray[np.int32], target_risk: float) -> Calibration:
@@ -63,9 +62,12 @@ def calibrate(trained: Trained, owners: NDArray[np.int32], target_risk: float) -
     fitted = _fit(points, truth, weights, _SLOPES)
     answer = _bound(_curve(points, fitted), weights, target_risk)
     doubting = np.concatenate([np.ones(len(seen)), np.full(len(absent), _ABSENT_DOUBTED)])
-    answerable = _fit(points[:, :_LEVEL], truth, doubting, (1.0, 0.1))
+    certainty = np.concatenate(
+        [_certainty(trained.without_phrasing.soft), _certainty(trained.without_entry.soft)]
+    )
+    answerable = _fit(certainty, truth, doubting, _DOUBT_SLOPES)
     offered = np.concatenate([near, np.zeros(len(absent))])
-    clarify = _usable_from(_line(points[:, :_LEVEL]) @ np.array(answerable), offered, doubting)
+    clarify = _usable_from(_line(certainty) @ np.array(answerable), offered, doubting)
     return Calibration(fitted, answerable, Bounds(answer=round(answer, 4), clarify=round(clarify, 4)))
 
 
@@ -79,6 +81,16 @@ def _level(soft: Values, ridge: Values) -> Numbers:
     """How much speaks for an entry: the softmax as log odds, and the ridge; the last axis holds the two."""
     log_odds = soft - np.log(np.maximum(-np.expm1(soft), 1e-6))
     return np.stack([log_odds, 10 * ridge], axis=-1).astype(np.float64)
+
+
+def _certainty(soft: Values) -> Numbers:
+    """How little the softmax spreads over the entries: its entropy, negative, in nats; one number a text.
+
+    Of all numbers tried it tells best whether any entry answers: a question about something else leaves
+    many entries a little likely, one in other words two or three.
+    """
+    negative: Numbers = (np.exp(soft) * soft).sum(axis=-1, keepdims=True).astype(np.float64)
+    return negative
 
 
 def _outcomes(scores: Scores, owners: NDArray[np.int32]) -> tuple[Numbers, Numbers, Numbers]:

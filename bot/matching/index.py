@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.matching import cache
-from bot.matching.features import gram_keys, words
+from bot.matching.features import Synonyms, gram_keys, words
 from bot.matching.speaker import (
     Example,
     Heard,
@@ -44,8 +44,6 @@ _NOTHING = Ranking(
     evidence=Evidence(),
     answerable=0.0,
 )
-
-Synonyms = Mapping[str, Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,7 @@ class Matcher:
 def build_matcher(
     examples: Iterable[Example],
     *,
-    synonyms: Synonyms = MappingProxyType({}),
+    synonyms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
     target_risk: float = 0.05,
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
@@ -143,7 +141,7 @@ def build_matcher(
             by_locale.setdefault(example.locale, []).append(example)
     speakers = []
     for locale in sorted(by_locale):
-        meant = representatives(synonyms.get(locale, ()))
+        meant = representatives(synonyms.get(locale, ()), locale)
         speakers.append(_speaker(locale, by_locale[locale], meant, target_risk, cache_dir, progress))
     return Matcher(tuple(speakers))
 
@@ -151,14 +149,14 @@ def build_matcher(
 def _speaker(
     locale: str,
     examples: Sequence[Example],
-    synonyms: Mapping[str, str],
+    synonyms: Synonyms,
     target_risk: float,
     cache_dir: Path | None,
     progress: Callable[[str], None] | None,
 ) -> Speaker:
     made_of = ""
     if cache_dir is not None:
-        parts = [locale, repr(target_risk), repr(sorted(synonyms.items()))]
+        parts = [locale, repr(target_risk), repr(sorted(synonyms.words.items()))]
         made_of = cache.fingerprint(
             parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
         )
@@ -205,14 +203,14 @@ def _understood(
         if word in speaker.stems:
             continue
         elsewhere = any(word in other.stems for other in others)
-        meant = None if elsewhere else speaker.repairer.repair(word)
+        meant = None if elsewhere else speaker.repairer.meant(word)
         if meant is None:
             unknown.append(word)
         else:
             repaired[word] = meant
     if repaired:
-        tokens = tuple(repaired.get(token, token) for token in text.tokens)
-        text = NormalizedText(original=text.original, folded=" ".join(tokens), tokens=tokens)
+        folded = " ".join(repaired.get(token, token) for token in text.tokens)
+        text = NormalizedText(original=text.original, folded=folded, tokens=tuple(folded.split(" ")))
         heard = speaker.hear(gram_keys(text), words(text))
     return _Said(speaker, heard, tuple(repaired.items()), tuple(unknown))
 

@@ -1,4 +1,4 @@
-"""Which known word was meant by an unknown one? Typing errors, by edit distance, length and script."""
+"""Which known words were meant by an unknown one? Typing errors by edit distance, length and script; lost spaces."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from bot.language.scripts import script_of
 from bot.matching.features import is_dense
 
 _SHORTEST = 4  # letters; shorter words have too many neighbours
-_ANY_ERROR_FROM = (
-    5  # letters; in a shorter word only two letters in the wrong order are an error, "make" is not "fake"
-)
+# Letters; in a shorter word the first one is right, and another one is wrong only for a word that is known well:
+# "make" is not "fake", but "whem" is "when".
+_ANY_ERROR_FROM = 5
+_KNOWN_WELL = 4  # phrasings
 _TWO_ERRORS_FROM = 8  # letters that a word must have for two errors
+_SPLIT_FROM = 5  # letters that two words written together must have
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,12 @@ class Repairer:
 
     words: Mapping[str, int]  # and how many phrasings hold each
     shelves: Mapping[tuple[str, int], tuple[str, ...]]
+
+    def meant(self, word: str) -> str | None:
+        """Name the known word, or the two with a space between, that an unknown one was likely meant to be."""
+        one = self.repair(word)
+        two = None if one else self.split(word)
+        return " ".join(two) if two else one
 
     def repair(self, word: str) -> str | None:
         """Name the known word nearest to an unknown one (the most frequent of several), if any is near."""
@@ -33,6 +41,17 @@ class Repairer:
             candidates.extend(self.shelves.get((script, length), ()))
         return self._nearest(word, candidates, reach)
 
+    def split(self, word: str) -> tuple[str, str] | None:
+        """Take an unknown word for two known ones without the space between (the most frequent two)."""
+        if len(word) < _SPLIT_FROM or is_dense(word):
+            return None
+        known = self.words
+        cuts = [
+            (word[:at], word[at:]) for at in range(1, len(word)) if word[:at] in known and word[at:] in known
+        ]
+        # The rarer word of the two counts: "the" and "a" are in every sentence.
+        return max(cuts, key=lambda cut: (min(known[cut[0]], known[cut[1]]), cut), default=None)
+
     def _nearest(self, word: str, candidates: Sequence[str], reach: int) -> str | None:
         if not candidates:
             return None
@@ -40,19 +59,18 @@ class Repairer:
         from rapidfuzz.process import extract
 
         found = extract(word, candidates, scorer=OSA.distance, processor=None, score_cutoff=reach, limit=None)
-        likely = [(distance, known) for known, distance, _ in found if _likely(word, known)]
+        likely = [(distance, known) for known, distance, _ in found if self._likely(word, known)]
         if not likely:
             return None
         best = min(distance for distance, _ in likely)
         nearest = (known for distance, known in likely if distance == best)
         return max(nearest, key=lambda known: (self.words[known], known))
 
-
-def _likely(word: str, known: str) -> bool:
-    """Whether one is an error for the other: the first letter rarely is wrong, short words often differ."""
-    if word[0] != known[0]:
-        return False
-    return len(word) >= _ANY_ERROR_FROM or sorted(word) == sorted(known)
+    def _likely(self, word: str, known: str) -> bool:
+        """Whether one is an error for the other: short words often differ by one letter and are both right."""
+        if len(word) >= _ANY_ERROR_FROM:
+            return True
+        return word[0] == known[0] and (sorted(word) == sorted(known) or self.words[known] >= _KNOWN_WELL)
 
 
 def build_repairer(words: Mapping[str, int]) -> Repairer:

@@ -19,7 +19,17 @@ from bot.language.scripts import script_of
 from bot.matching import postings as index
 from bot.matching.cache import Arrays
 from bot.matching.calibrate import Calibration, calibrate
-from bot.matching.features import Features, Keys, Values, extract, gram_keys, stem_key, words
+from bot.matching.features import (
+    Features,
+    Keys,
+    Synonyms,
+    Values,
+    extract,
+    gram_keys,
+    stem,
+    stem_key,
+    words,
+)
 from bot.matching.ranker import Ranker, Scores, Trained, score, train
 from bot.matching.repair import Repairer, build_repairer
 from bot.types import Bounds, Location, NormalizedText
@@ -60,7 +70,7 @@ class Speaker:
     calibration: Calibration
     stems: Mapping[str, int]  # of each known word
     scripts: frozenset[str]
-    synonyms: Mapping[str, str]
+    synonyms: Synonyms
     repairer: Repairer
 
     def features(self, grams: Keys, heard: Sequence[str]) -> Features:
@@ -113,7 +123,7 @@ class Lesson:
     frequencies: Mapping[str, int]
 
 
-def learn(locale: str, examples: Sequence[Example], synonyms: Mapping[str, str]) -> Lesson:
+def learn(locale: str, examples: Sequence[Example], synonyms: Synonyms) -> Lesson:
     """Index the examples of one language and train on them."""
     entries, owners = _owners(examples)
     texts = [normalize(example.text) for example in examples]
@@ -130,7 +140,7 @@ def learn(locale: str, examples: Sequence[Example], synonyms: Mapping[str, str])
 
 
 def train_speaker(
-    locale: str, examples: Sequence[Example], synonyms: Mapping[str, str], target_risk: float
+    locale: str, examples: Sequence[Example], synonyms: Synonyms, target_risk: float
 ) -> Speaker:
     """Learn one language from its examples."""
     lesson = learn(locale, examples, synonyms)
@@ -149,9 +159,7 @@ def train_speaker(
     )
 
 
-def restore_speaker(
-    locale: str, examples: Sequence[Example], synonyms: Mapping[str, str], arrays: Arrays
-) -> Speaker:
+def restore_speaker(locale: str, examples: Sequence[Example], synonyms: Synonyms, arrays: Arrays) -> Speaker:
     """Rebuild a language from kept arrays.
 
     Raises:
@@ -181,13 +189,20 @@ def restore_speaker(
     )
 
 
-def representatives(groups: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Map each word of the groups of synonyms to the first word of its group; phrases are left out."""
+def representatives(groups: Sequence[Sequence[str]], locale: str) -> Synonyms:
+    """Find the key that stands for each group of synonyms.
+
+    Other forms of the words belong to the group too, unless their stem is that of two groups; phrases are
+    left out.
+    """
     meant: dict[str, str] = {}
+    claimed: dict[str, set[str]] = {}
     for group in groups:
         folded = [text.folded for text in map(normalize, group) if len(text.tokens) == 1]
-        meant.update({word: folded[0] for word in folded})
-    return meant
+        for word in folded:
+            head = meant.setdefault(word, f"={folded[0]}")  # no stem begins like that
+            claimed.setdefault(stem(word, locale), set()).add(head)
+    return Synonyms(meant, {own: heads.pop() for own, heads in claimed.items() if len(heads) == 1})
 
 
 def scripts_of(text: NormalizedText) -> frozenset[str]:

@@ -23,6 +23,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from bot.language.normalize import normalize
@@ -31,6 +32,7 @@ from bot.matching.index import Example, build_matcher
 from bot.types import Abstain, Answer, Clarify
 from tests.benchmarks import baselines
 
+ROOT = Path(__file__).resolve().parents[2]
 OUT_OF_SCOPE = frozenset({"__oos__", "oos", ""})
 _LIKELY = 0.5  # a benchmark has no "did you mean": answered is what is more likely right than wrong
 
@@ -133,7 +135,11 @@ def _matcher(train: Sequence[Row], options: argparse.Namespace) -> System:
             Example(locale=options.locale, entry_id=label, text=_title(label), kind="title")
             for label in labels
         ]
-    matcher = build_matcher(examples, target_risk=options.target_risk)
+    matcher = build_matcher(
+        examples,
+        synonyms={options.locale: _synonyms(options.synonyms, options.locale)},
+        target_risk=options.target_risk,
+    )
 
     def ask(text: str) -> Verdict:
         ranking = matcher.rank(normalize(text))
@@ -152,6 +158,15 @@ def _matcher(train: Sequence[Row], options: argparse.Namespace) -> System:
         )
 
     return ask
+
+
+def _synonyms(folder: Path, locale: str) -> list[list[str]]:
+    """Read the synonyms of a language, as the knowledge base has them; none when there is no file."""
+    path = folder / f"{locale}.yaml"
+    if not path.exists():
+        return []
+    groups: list[list[str]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return groups
 
 
 def _title(label: str) -> str:
@@ -259,6 +274,12 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--test", default="test.csv", help="file of questions")
     parser.add_argument("--locale", default="en", help="language of the data, for the stemmer")
     parser.add_argument("--target-risk", type=float, default=0.05, help="of a wrong answer, for `answered`")
+    parser.add_argument(
+        "--synonyms",
+        type=Path,
+        default=ROOT / "knowledge" / "synonyms",
+        help="folder of <locale>.yaml (another folder: none)",
+    )
     parser.add_argument("--no-titles", action="store_true", help="do not use the labels' names as titles")
     parser.add_argument("--no-baselines", action="store_true", help="measure the matcher alone")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")

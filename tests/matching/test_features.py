@@ -4,11 +4,12 @@ import numpy as np
 
 from bot.language.normalize import normalize
 from bot.matching.features import Features, extract, gram_keys, stem, stem_key, words
+from bot.matching.speaker import representatives
 
 
 def features(text: str, locale: str = "en") -> Features:
     folded = normalize(text)
-    return extract(gram_keys(folded), [stem_key(word, locale, {}) for word in words(folded)])
+    return extract(gram_keys(folded), [stem_key(word, locale) for word in words(folded)])
 
 
 def test_word_order_changes_grams_but_neither_stems_nor_pairs() -> None:
@@ -36,10 +37,11 @@ def test_repeated_features_are_counted() -> None:
 
 
 def test_keys_are_the_same_in_every_process() -> None:
-    assert stem_key("launched", "en", {}) == 18031446080701281849
+    assert stem_key("launched", "en") == 18031446080701281849
     assert gram_keys(normalize("ab")).tolist() == [
         ord(" ") | ord("a") << 21 | ord("b") << 42,
         ord("a") | ord("b") << 21 | ord(" ") << 42,
+        6083393281730604160,  # " ab ", hashed
     ]
 
 
@@ -51,8 +53,20 @@ def test_stems_join_forms_of_a_word_in_their_own_language() -> None:
     assert stem("2024", "en") == "2024"
 
 
-def test_synonyms_have_one_key() -> None:
-    assert stem_key("firm", "en", {"firm": "company"}) == stem_key("company", "en", {"company": "company"})
+def test_synonyms_have_one_key_in_all_their_forms() -> None:
+    meant = representatives([["company", "firm"]], "en")
+    keys = {stem_key(word, "en", meant) for word in ("company", "firm", "firms", "companies")}
+    assert len(keys) == 1
+
+
+def test_a_stem_of_two_groups_joins_neither() -> None:
+    meant = representatives([["found", "locate"], ["founded", "launched"]], "en")
+    assert stem_key("founded", "en", meant) == stem_key("launched", "en", meant)
+    assert stem_key("found", "en", meant) == stem_key("locate", "en", meant)
+    assert stem_key("founding", "en", meant) not in {
+        stem_key("locate", "en", meant),
+        stem_key("launched", "en", meant),
+    }
 
 
 def test_chinese_is_cut_into_short_grams_without_spaces() -> None:

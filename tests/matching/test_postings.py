@@ -10,7 +10,7 @@ from bot.matching.features import Features, extract, gram_keys, stem_key, words
 
 def features(text: str) -> Features:
     folded = normalize(text)
-    return extract(gram_keys(folded), [stem_key(word, "en", {}) for word in words(folded)])
+    return extract(gram_keys(folded), [stem_key(word, "en") for word in words(folded)])
 
 
 TEXTS = ("when do you open", "opening hours of the library", "I lost my card")

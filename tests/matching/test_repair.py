@@ -31,8 +31,9 @@ REPAIRER = build_repairer(
         ("lanuchde", "launched"),
         ("waht", "what"),
         ("fake", None),  # a word of its own, not a wrong "make"
-        ("mahe", None),
-        ("xembers", None),  # the first letter is rarely wrong
+        ("mahe", "make"),  # known well
+        ("xake", None),  # in a short word the first letter is rarely wrong
+        ("xembers", "members"),
         ("membrs", "members"),
         ("коогда", "когда"),
         ("альян", "альянс"),
