@@ -116,12 +116,16 @@ def _understand(
     followed = _follow_up(text, question, assistant, prefer)
     if followed is not None:
         return followed
-    ranking = assistant.matcher.rank(text, prefer=prefer, exclude=_is_follow_up)
+    ranking = assistant.matcher.rank(text, prefer=prefer, exclude=_follow_ups(assistant))
     return PartExplanation(text=text, ranking=ranking, decision=decide(ranking, careful=_careful(assistant)))
 
 
 def _careful(assistant: Assistant) -> frozenset[str]:
     return frozenset(entry.id for entry in assistant.knowledge.entries.values() if entry.careful)
+
+
+def _follow_ups(assistant: Assistant) -> tuple[str, ...]:
+    return tuple(filter(_is_follow_up, assistant.knowledge.entries))
 
 
 def _is_follow_up(entry_id: str) -> bool:

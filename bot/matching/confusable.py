@@ -10,7 +10,6 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.language.normalize import normalize
-from bot.matching.ranker import score
 from bot.matching.speaker import Example, Lesson, learn, representatives
 from bot.types import Location, Problem
 
@@ -70,8 +69,10 @@ def _shared(examples: Sequence[Example]) -> Iterator[Problem]:
 
 def _misled(examples: Sequence[Example], lesson: Lesson) -> Iterator[Problem]:
     """Find phrasings that are answered with another entry although they are known."""
-    best = score(lesson.trained.ranker, lesson.kernel).order.argmax(axis=1)
-    for example, owner, taken in zip(examples, lesson.owners, best, strict=True):
+    rows = lesson.trained.rows
+    best = lesson.trained.known.order.argmax(axis=1)
+    for row, owner, taken in zip(rows.tolist(), lesson.owners[rows], best, strict=True):
+        example = examples[row]
         if owner != taken and normalize(example.text).folded:
             yield Problem(
                 location=_location(example),
@@ -85,8 +86,9 @@ def _misled(examples: Sequence[Example], lesson: Lesson) -> Iterator[Problem]:
 def _close(examples: Sequence[Example], lesson: Lesson) -> Iterator[Problem]:
     """Find pairs of entries whose held-out phrasings are taken for each other's."""
     best = lesson.trained.withheld.order.argmax(axis=1)
-    sizes = np.bincount(lesson.owners)
-    taken = Counter(zip(lesson.owners.tolist(), best.tolist(), strict=True))
+    owners = lesson.owners[lesson.trained.rows]
+    sizes = np.bincount(owners, minlength=len(lesson.entries))
+    taken = Counter(zip(owners.tolist(), best.tolist(), strict=True))
     first = {
         int(owner): example for example, owner in zip(reversed(examples), lesson.owners[::-1], strict=True)
     }

@@ -33,6 +33,7 @@ _MOST_PAIRED = 32  # distinct stems of a text that are paired; more is chatter, 
 _LONG_GRAM = np.uint64(1 << 62)
 _STEM_BLOCK = np.uint64(2 << 62)
 _PAIR_BLOCK = np.uint64(3 << 62)
+BLOCK_STARTS = np.array([_STEM_BLOCK, _PAIR_BLOCK])  # keys below the first are grams
 _HASH_BITS = np.uint64((1 << 62) - 1)
 _MIX_LOW, _MIX_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd 64-bit constants
 

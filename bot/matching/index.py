@@ -8,7 +8,7 @@ half in another still finds the words of both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -68,20 +68,20 @@ class Matcher:
         text: NormalizedText,
         *,
         prefer: str | None = None,
-        exclude: Callable[[str], bool] | None = None,
+        exclude: Collection[str] = (),
     ) -> Ranking:
         """Order the entries by how likely each one answers the text.
 
         Args:
             text: One question, folded by normalize(); may be empty, then nothing matches.
             prefer: The user's locale; it decides between languages that fit about equally well.
-            exclude: Tells of an entry id that the entry is not to be considered.
+            exclude: Ids of entries that are not to be considered.
         """
         said = self._ask(text, prefer)
         if not said:
             return _NOTHING
         first = said[0]
-        pooled, answerable = _pooled(said, exclude or _never)
+        pooled, answerable = _pooled(said, exclude)
         return Ranking(
             matches=tuple(_match(entry_id, chance, said) for entry_id, chance in pooled.items()),
             answerable=round(answerable, 6),
@@ -215,29 +215,31 @@ def _understood(
     return _Said(speaker, heard, tuple(repaired.items()), tuple(unknown))
 
 
-def _pooled(said: Sequence[_Said], exclude: Callable[[str], bool]) -> tuple[dict[str, float], float]:
+def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, float], float]:
     """Pool what the languages say by entry: the mean of their probabilities by the weight of their word."""
     pooled: dict[str, float] = {}
     answerable = 0.0
     total = sum(one.weight for one in said)
     for one in said:
-        kept = [place for place, entry_id in enumerate(one.speaker.entries) if not exclude(entry_id)]
-        if not kept:
+        places = one.speaker.places
+        out = [places[entry_id] for entry_id in exclude if entry_id in places]
+        if len(out) == len(places):
             continue
-        scores = one.heard.scores if len(kept) == len(one.speaker.entries) else one.heard.scores.only(kept)
+        scores = one.heard.scores.without(out) if out else one.heard.scores
         share = one.weight / total
         answerable += share * one.speaker.calibration.chance(scores)
         probabilities = one.speaker.calibration.probabilities(scores)
-        for place in np.argsort(-scores.order, kind="stable")[: 2 * _MATCHES].tolist():
-            entry_id = one.speaker.entries[kept[place]]
+        order = np.argsort(-scores.order, kind="stable")[: 2 * _MATCHES + len(out)]
+        for place in order[~np.isin(order, out)].tolist():
+            entry_id = one.speaker.entries[place]
             pooled[entry_id] = pooled.get(entry_id, 0.0) + share * float(probabilities[place])
     best = sorted(pooled, key=lambda entry_id: (-round(pooled[entry_id], 9), entry_id))[:_MATCHES]
     return {entry_id: pooled[entry_id] for entry_id in best}, answerable
 
 
 def _match(entry_id: str, probability: float, said: Sequence[_Said]) -> Match:
-    one = next(one for one in said if entry_id in one.speaker.entries)
-    place = one.speaker.entries.index(entry_id)
+    one = next(one for one in said if entry_id in one.speaker.places)
+    place = one.speaker.places[entry_id]
     return Match(
         entry_id=entry_id,
         phrasing=one.speaker.nearest(place, one.heard.similarities),
@@ -245,7 +247,3 @@ def _match(entry_id: str, probability: float, said: Sequence[_Said]) -> Match:
         score=round(float(one.heard.scores.order[place]), 6),
         probability=round(min(probability, 1.0), 6),
     )
-
-
-def _never(entry_id: str) -> bool:
-    return False

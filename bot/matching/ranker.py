@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.features import Values
+from bot.matching.postings import Postings, Weighed, similarities
 
 _SOFT = 0.025  # penalty of the softmax; 0.1 ranks 0.2 points worse, 0.01 no better
 _CURVATURE = 0.5  # no second derivative of the softmax is larger (Böhning 1992)
@@ -28,7 +29,7 @@ _FOLDS = 4  # parts of the phrasings that are held out one after the other
 # CLINC150, BANKING77, HWU64, SOFMattress, xSID: 1.3 to 2.5; at 1.4 diverse phrasings keep the stated risk.
 _NEARER = 1.4
 _GOLDEN = 0.6180339887498949  # multiples of it, less their whole part, are spread evenly
-_IMPOSSIBLE = -30.0  # score of an entry that was held out
+IMPOSSIBLE = -30.0  # score of an entry that was held out
 _RIDGE_SHARE = 1.0  # of the ridge in the order, against the logarithm of the softmax
 
 
@@ -45,18 +46,40 @@ class Scores:
         total: Values = self.soft + np.float32(_RIDGE_SHARE) * self.ridge
         return total
 
-    def only(self, entries: Sequence[int]) -> Scores:
-        """Keep some entries of one text, as if there were no others."""
-        soft = self.soft[list(entries)]
-        return Scores(_log_softmax(soft), self.ridge[list(entries)])
+    def without(self, entries: Sequence[int]) -> Scores:
+        """Score one text as if some entries did not exist."""
+        soft, ridge = self.soft.copy(), self.ridge.copy()
+        soft[list(entries)] = IMPOSSIBLE
+        ridge[list(entries)] = 0
+        return Scores(log_softmax(soft), ridge)
+
+
+class Ranker(Protocol):
+    """What scores texts; there are two, for few and for very many phrasings."""
+
+    def compare(self, postings: Postings, text: Weighed) -> Values:
+        """Compare one text with the phrasings, as closely as scoring needs."""
+        ...
+
+    def score(self, similarities: Values) -> Scores:
+        """Score one text by its similarities to all phrasings."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Ranker:
-    """The trained weights: phrasing by entry."""
+class Weights:
+    """A ranker trained on all phrasings: how much each speaks for each entry."""
 
     soft: Values
     ridge: Values
+
+    def compare(self, postings: Postings, text: Weighed) -> Values:
+        """Compare one text with every phrasing."""
+        return similarities(postings, text)
+
+    def score(self, similarities: Values) -> Scores:
+        """Score texts by their similarities to the phrasings (one row for each text)."""
+        return Scores(log_softmax(similarities @ self.soft), similarities @ self.ridge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +87,28 @@ class Trained:
     """A ranker, and what it would say without having seen."""
 
     ranker: Ranker
+    rows: NDArray[np.integer[Any]]  # phrasings that the following are about
+    known: Scores  # of each phrasing, as things stand
     withheld: Scores  # of each phrasing, trained on others
     without_phrasing: Scores  # the same, but of questions as near to the phrasings as people's are
     without_entry: Scores  # of each phrasing, trained without its entry
 
 
-def score(ranker: Ranker, similarities: Values) -> Scores:
-    """Score texts by their similarities to the phrasings (one row for each text)."""
-    return Scores(_log_softmax(similarities @ ranker.soft), similarities @ ranker.ridge)
+def fit(kernel: Values, owners: NDArray[np.integer[Any]], entries: int, *, steps: int = _STEPS) -> Weights:
+    """Train on the similarities between phrasings, and find out nothing else."""
+    inverse, wanted = _inverse(kernel), _wanted(owners, entries)
+    return Weights(_softmax_weights(inverse, wanted, steps), inverse @ wanted)
 
 
 def train(kernel: Values, owners: NDArray[np.int32], entries: int) -> Trained:
     """Train on the similarities between all phrasings; `owners` is the entry of each."""
-    wanted = np.zeros((len(owners), entries), dtype=np.float32)
-    wanted[np.arange(len(owners)), owners] = 1
+    wanted = _wanted(owners, entries)
     inverse = _inverse(kernel)
-    ranker = Ranker(_softmax_weights(inverse, wanted), inverse @ wanted)
+    ranker = Weights(_softmax_weights(inverse, wanted), inverse @ wanted)
     rows = np.arange(len(owners))
     soft = _softmax_held_out(kernel, inverse, wanted, (_turns(owners) + owners) % _FOLDS)
     ridge = _held_out(kernel, inverse, ranker.ridge, rows)
-    withheld = Scores(_log_softmax(soft), ridge.copy())
+    withheld = Scores(log_softmax(soft), ridge.copy())
     near = _questions_nearness(kernel, owners)
     far = np.flatnonzero(near > 0)
     loss = (kernel[far, far] - near[far])[:, None]
@@ -91,10 +116,12 @@ def train(kernel: Values, owners: NDArray[np.int32], entries: int) -> Trained:
     ridge[far] = kernel[far] @ ranker.ridge - loss * ranker.ridge[far]
     return Trained(
         ranker=ranker,
+        rows=rows,
+        known=ranker.score(kernel),
         withheld=withheld,
-        without_phrasing=Scores(_log_softmax(soft), ridge),
+        without_phrasing=Scores(log_softmax(soft), ridge),
         without_entry=Scores(
-            _log_softmax(_masked(_held_out(kernel, inverse, ranker.soft, owners), owners)),
+            log_softmax(_masked(_held_out(kernel, inverse, ranker.soft, owners), owners)),
             _masked(_held_out(kernel, inverse, ranker.ridge, owners), owners),
         ),
     )
@@ -127,6 +154,13 @@ def _questions_nearness(kernel: Values, owners: NDArray[np.int32]) -> Values:
     return np.where(own < nearness, nearness, np.float32(0))
 
 
+def _wanted(owners: NDArray[np.integer[Any]], entries: int) -> Values:
+    """1 where a phrasing belongs to an entry, else 0."""
+    wanted = np.zeros((len(owners), entries), dtype=np.float32)
+    wanted[np.arange(len(owners)), owners] = 1
+    return wanted
+
+
 def _inverse(kernel: Values) -> Values:
     """Invert the kernel plus the ridge's penalty on the diagonal."""
     system = kernel.copy()
@@ -135,7 +169,7 @@ def _inverse(kernel: Values) -> Values:
     return inverse
 
 
-def _softmax_weights(inverse: Values, wanted: Values) -> Values:
+def _softmax_weights(inverse: Values, wanted: Values, steps: int = _STEPS) -> Values:
     """Minimise the softmax's loss by majorisation with Nesterov's momentum.
 
     Args:
@@ -146,8 +180,8 @@ def _softmax_weights(inverse: Values, wanted: Values) -> Values:
     """
     weights = leading = scores = leading_scores = np.zeros_like(wanted)
     pace = 1.0
-    for _ in range(_STEPS):
-        slope = np.exp(_log_softmax(leading_scores)) - wanted + np.float32(_SOFT) * leading
+    for _ in range(steps):
+        slope = np.exp(log_softmax(leading_scores)) - wanted + np.float32(_SOFT) * leading
         slope /= np.float32(_CURVATURE)
         step = inverse @ slope
         weights_next = leading - step
@@ -210,11 +244,12 @@ def _turns(owners: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def _masked(scores: Values, owners: NDArray[np.int32]) -> Values:
-    scores[np.arange(len(owners)), owners] = _IMPOSSIBLE
+    scores[np.arange(len(owners)), owners] = IMPOSSIBLE
     return scores
 
 
-def _log_softmax(scores: Values) -> Values:
+def log_softmax(scores: Values) -> Values:
+    """Turn scores (entries on the last axis) into logarithms of shares that sum to 1."""
     top = scores.max(axis=-1, keepdims=True)
     shifted = scores - top
     result: Values = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

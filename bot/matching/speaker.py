@@ -7,7 +7,7 @@ Speakers know nothing of each other, so that each can be cached, and trained aga
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,10 +30,13 @@ from bot.matching.features import (
     stem_key,
     words,
 )
-from bot.matching.ranker import Ranker, Scores, Trained, score, train
+from bot.matching.neighbours import Neighbours, learn_neighbours
+from bot.matching.ranker import Ranker, Scores, Trained, Weights, train
 from bot.matching.repair import Repairer, build_repairer
 from bot.types import Bounds, Location, NormalizedText
 
+# Phrasings of one language; more are not trained on when it loads, but on the nearest when a text arrives.
+MOST_TRAINED = 2_500
 _SCRIPT_SHARE = 0.15  # of the letters; scripts with less are names in the phrasings, not the language's own
 
 
@@ -63,6 +66,7 @@ class Speaker:
 
     locale: str
     entries: tuple[str, ...]  # ascending
+    places: Mapping[str, int]  # of the entries
     texts: tuple[str, ...]  # phrasings as written
     owners: NDArray[np.int32]  # entry of each phrasing
     postings: index.Postings
@@ -84,8 +88,8 @@ class Speaker:
     def hear(self, grams: Keys, heard: Sequence[str]) -> Heard:
         """Compare a text with everything that is known in this language."""
         weighed = index.weigh(self.postings, self.features(grams, heard))
-        similarities = index.similarities(self.postings, weighed)
-        return Heard(score(self.ranker, similarities), similarities, weighed.known)
+        similarities = self.ranker.compare(self.postings, weighed)
+        return Heard(self.ranker.score(similarities), similarities, weighed.known)
 
     def nearest(self, entry: int, similarities: Values) -> str:
         """Name the phrasing of an entry that is most similar to the text."""
@@ -99,8 +103,11 @@ class Speaker:
         vocabulary = "\n".join(self.stems).encode()
         return {
             **self.postings.arrays,
-            "soft": self.ranker.soft,
-            "ridge": self.ranker.ridge,
+            **(
+                {"soft": self.ranker.soft, "ridge": self.ranker.ridge}
+                if isinstance(self.ranker, Weights)
+                else {}
+            ),
             "right": np.array(self.calibration.right),
             "answerable": np.array(self.calibration.answerable),
             "bounds": np.array([bounds.answer, bounds.clarify]),
@@ -117,7 +124,6 @@ class Lesson:
     entries: tuple[str, ...]
     owners: NDArray[np.int32]
     postings: index.Postings
-    kernel: Values  # similarities between all phrasings
     trained: Trained
     stems: Mapping[str, int]
     frequencies: Mapping[str, int]
@@ -126,17 +132,27 @@ class Lesson:
 def learn(locale: str, examples: Sequence[Example], synonyms: Synonyms) -> Lesson:
     """Index the examples of one language and train on them."""
     entries, owners = _owners(examples)
-    texts = [normalize(example.text) for example in examples]
-    spoken = [words(text) for text in texts]
-    frequencies = Counter(word for heard in spoken for word in set(heard))
-    stems = {word: stem_key(word, locale, synonyms) for word in sorted(frequencies)}
-    found = [
-        extract(gram_keys(text), [stems[word] for word in heard])
-        for text, heard in zip(texts, spoken, strict=True)
-    ]
-    postings = index.build_postings(found, owners)
-    kernel = index.kernel(postings, found)
-    return Lesson(entries, owners, postings, kernel, train(kernel, owners, len(entries)), stems, frequencies)
+    frequencies: Counter[str] = Counter()
+    stems: dict[str, int] = {}
+
+    def features() -> Iterator[Features]:
+        for example in examples:
+            text = normalize(example.text)
+            heard = words(text)
+            frequencies.update(set(heard))
+            for word in heard:
+                if word not in stems:
+                    stems[word] = stem_key(word, locale, synonyms)
+            yield extract(gram_keys(text), [stems[word] for word in heard])
+
+    postings = index.build_postings(features(), owners)
+    stems = {word: stems[word] for word in sorted(stems)}
+    vectors = index.vectors(postings)
+    if len(owners) > MOST_TRAINED:
+        trained = learn_neighbours(vectors, owners, len(entries))
+    else:
+        trained = train(vectors.among(np.arange(len(owners))), owners, len(entries))
+    return Lesson(entries, owners, postings, trained, stems, frequencies)
 
 
 def train_speaker(
@@ -147,11 +163,12 @@ def train_speaker(
     return Speaker(
         locale=locale,
         entries=lesson.entries,
+        places={entry_id: place for place, entry_id in enumerate(lesson.entries)},
         texts=tuple(example.text for example in examples),
         owners=lesson.owners,
         postings=lesson.postings,
         ranker=lesson.trained.ranker,
-        calibration=calibrate(lesson.trained, lesson.owners, target_risk),
+        calibration=calibrate(lesson.trained, lesson.owners[lesson.trained.rows], target_risk),
         stems=lesson.stems,
         scripts=_scripts(lesson.stems),
         synonyms=synonyms,
@@ -172,15 +189,24 @@ def restore_speaker(locale: str, examples: Sequence[Example], synonyms: Synonyms
     stems = dict(zip(names, arrays["stems"].tolist(), strict=True))
     answer, clarify = arrays["bounds"].tolist()
     right, answerable = tuple(arrays["right"].tolist()), tuple(arrays["answerable"].tolist())
-    if arrays["soft"].shape != (len(examples), len(entries)):
+    postings = index.restore_postings(arrays)
+    if postings.count != len(examples):
         raise ValueError("kept arrays of another knowledge base")
+    ranker: Ranker
+    if len(examples) > MOST_TRAINED:
+        ranker = Neighbours(index.vectors(postings), owners, len(entries))
+    else:
+        ranker = Weights(arrays["soft"].astype(np.float32), arrays["ridge"].astype(np.float32))
+        if not ranker.soft.shape == ranker.ridge.shape == (len(examples), len(entries)):
+            raise ValueError("kept arrays of another knowledge base")
     return Speaker(
         locale=locale,
         entries=entries,
+        places={entry_id: place for place, entry_id in enumerate(entries)},
         texts=tuple(example.text for example in examples),
         owners=owners,
-        postings=index.restore_postings(arrays, len(examples)),
-        ranker=Ranker(arrays["soft"].astype(np.float32), arrays["ridge"].astype(np.float32)),
+        postings=postings,
+        ranker=ranker,
         calibration=Calibration(right, answerable, Bounds(answer=answer, clarify=clarify)),
         stems=stems,
         scripts=_scripts(stems),

@@ -53,7 +53,7 @@ def test_a_feature_of_one_entry_weighs_more_than_one_of_all() -> None:
 
 
 def test_postings_are_restored_from_their_arrays() -> None:
-    again = index.restore_postings(POSTINGS.arrays, POSTINGS.count)
+    again = index.restore_postings(POSTINGS.arrays)
     text = features("lost card hours")
     assert np.array_equal(
         index.similarities(again, index.weigh(again, text)),
@@ -63,4 +63,4 @@ def test_postings_are_restored_from_their_arrays() -> None:
 
 def test_arrays_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="fit"):
-        index.restore_postings({**POSTINGS.arrays, "rows": POSTINGS.rows[:-1]}, POSTINGS.count)
+        index.restore_postings({**POSTINGS.arrays, "rows": POSTINGS.rows[:-1]})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.matching.features import Values
-from bot.matching.ranker import Scores, score, train
+from bot.matching.ranker import Scores, fit, train
 
 
 def problem(
@@ -22,14 +22,14 @@ def problem(
 def test_phrasings_are_sent_to_their_own_entry() -> None:
     kernel, owners = problem()
     ranker = train(kernel, owners, 6).ranker
-    assert np.array_equal(score(ranker, kernel).order.argmax(axis=1), owners)
+    assert np.array_equal(ranker.score(kernel).order.argmax(axis=1), owners)
 
 
 def test_held_out_ridge_scores_equal_training_without() -> None:
     kernel, owners = problem()
     held_out = train(kernel, owners, 6).withheld.ridge
     rest = np.delete(np.arange(len(owners)), 3)
-    without = train(kernel[np.ix_(rest, rest)], owners[rest], 6).ranker
+    without = fit(kernel[np.ix_(rest, rest)], owners[rest], 6)
     assert held_out[3] == pytest.approx(kernel[3, rest] @ without.ridge, abs=1e-4)
 
 
@@ -56,7 +56,8 @@ def test_questions_on_alike_phrasings_are_taken_as_held_out() -> None:
 
 def test_leaving_entries_out_of_a_text_moves_their_share_to_the_rest() -> None:
     kernel, owners = problem()
-    scores = score(train(kernel, owners, 6).ranker, kernel[0])
-    kept = scores.only([1, 2, 3])
+    scores = train(kernel, owners, 6).ranker.score(kernel[0])
+    kept = scores.without([0, 4])
     assert np.exp(kept.soft).sum() == pytest.approx(1, abs=1e-5)
-    assert len(kept.order) == 3
+    assert kept.order[[0, 4]].max() < kept.order[[1, 2, 3, 5]].min()
+    assert scores.order.argmax() == 0
