@@ -16,6 +16,7 @@ from bot.language.normalize import normalize
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
 
 MAX_PARTS = 3
+_ASKING_WORDS = 4  # of a piece, among which its question word stands: "and in which city …"
 _QUESTION_END = re.compile(r"[?？؟;；]+")
 _SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
 
@@ -47,7 +48,13 @@ def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
     by_sentence = _pieces(_SENTENCE_END.split(text))
     if 2 <= len(by_sentence) <= MAX_PARTS and by_sentence != by_mark:
         found.append(Cut(pieces=by_sentence, questions=False))
-    return tuple(found)
+    return tuple(cut for cut in found if not any(_asks_nothing(piece, asking) for piece in cut.pieces))
+
+
+def _asks_nothing(piece: str, words: tuple[str, ...]) -> bool:
+    """Whether a piece holds only question words, as the first one of "when and where was the launch?"."""
+    known = {token for word in words for token in normalize(word).tokens}
+    return all(token in known for token in normalize(piece).tokens)
 
 
 def _pieces(pieces: list[str]) -> tuple[str, ...]:
@@ -72,19 +79,16 @@ def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
         elif _dense(word) or not any(char.isalnum() for char in word):
             alternatives.append(re.escape(word))
         else:
-            alternatives.append(rf"(?<!\w){re.escape(word)}(?!\w)")
+            alternatives.append(rf"(?<![\w-]){re.escape(word)}(?![\w-])")  # "e" is no word in "e-mail"
     return re.compile("|".join(alternatives) or r"(?!)", re.IGNORECASE)
 
 
 def _asks(piece: str, words: tuple[str, ...]) -> bool:
     folded = normalize(piece)
-    first = set(folded.tokens[:3])
+    beginning = " ".join(folded.tokens[:_ASKING_WORDS]) + " "
     for word in words:
         wanted = normalize(word).folded
-        if _dense(word):
-            if wanted in folded.folded:
-                return True
-        elif wanted in first:
+        if wanted in folded.folded if _dense(word) else f" {wanted} " in f" {beginning}":
             return True
     return False
 

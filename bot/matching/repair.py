@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from bot.language.scripts import script_of
 from bot.matching.features import is_dense
 
-_SHORTEST = 4  # letters; shorter words have too many neighbours
+_SHORTEST = 3  # letters; shorter words have too many neighbours
 # Letters; in a shorter word the first one is right, and another one is wrong only for a word that is known well:
-# "make" is not "fake", but "whem" is "when".
+# "make" is not "fake", but "whem" is "when". In one of three letters one may be missing or two may be swapped, if
+# the word is known very well: "wen" is "when".
 _ANY_ERROR_FROM = 5
-_KNOWN_WELL = 4  # phrasings
+_KNOWN_WELL, _VERY_WELL = 4, 12  # phrasings
 _TWO_ERRORS_FROM = 8  # letters that a word must have for two errors
 _SPLIT_FROM = 5  # letters that two words written together must have
 
