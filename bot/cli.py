@@ -151,19 +151,25 @@ def evaluate(
     locale: Annotated[list[str] | None, typer.Option(help="Only these languages.")] = None,
     failures: Annotated[bool, typer.Option("--failures", help="Name each question that went wrong.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    reliability: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="Draw how far the probability can be believed.")
+    ] = None,
     config: ConfigOption = None,
     knowledge: KnowledgeOption = None,
     locales: LocalesOption = None,
 ) -> None:
     """Ask the labelled questions of knowledge/evaluation and count."""
     from bot.config import load_config
-    from bot.staff.evaluation import evaluate_content, print_scores
+    from bot.staff.evaluation import draw_reliability, evaluate_content, print_scores
 
     settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
     results = evaluate_content(
         settings.content.knowledge_dir, _assistant(settings), only=tuple(locale or ()), now=_now()
     )
     print_scores(results, failures=failures, as_json=as_json)
+    if reliability is not None:
+        error = draw_reliability(results, reliability)
+        _say(f"wrote {reliability}; expected calibration error {error:.1%}")
 
 
 @app.command()

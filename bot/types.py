@@ -106,6 +106,9 @@ class Evidence:
     matched: tuple[str, ...] = ()  # words or stems that the knowledge base knows
     repaired: tuple[tuple[str, str], ...] = ()  # (typed, taken for)
     unknown: tuple[str, ...] = ()  # words that no phrasing holds
+    read_as: str | None = (
+        None  # the text in other letters, when it was typed on another keyboard or spelt by sound
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,6 +166,8 @@ def _part_reasons(part: PartExplanation) -> Iterator[str]:
     if len(ranking.matches) > 1:
         margin = ranking.matches[0].probability - ranking.matches[1].probability
         yield f"margin over the runner-up: {margin:.2f}"
+    if evidence.read_as:
+        yield f'taken for other letters: "{evidence.read_as}"'
     if evidence.matched:
         yield "known words: " + ", ".join(evidence.matched)
     for typed, taken in evidence.repaired:

@@ -39,7 +39,7 @@ START = pgettext(
 START_EXAMPLES = pgettext("start.examples", "Just type your question, or try one of these:")
 HELP = pgettext(
     "help.text",
-    "Ask me in your own words, one or two questions at a time. I answer only what named sources say.\n\n"
+    "Ask me in your own words, one or two questions at a time. I say only what named sources say.\n\n"
     "/topics – browse everything I know\n"
     "/language – choose the language of my answers\n"
     "/about – what I know and who runs me\n"
@@ -72,10 +72,10 @@ PRIVACY = pgettext(
 )
 LANGUAGE_CHOOSE = pgettext("language.choose", "Choose the language of my answers:")
 # Translators: {language} is the name of your own language, as it calls itself.
-LANGUAGE_CHOSEN = pgettext("language.chosen", "From now on I answer in {language}.")
+LANGUAGE_CHOSEN = pgettext("language.chosen", "From now on I will answer in {language}.")
 LANGUAGE_AUTOMATIC = pgettext("language.automatic", "The language of the question")
 LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
-    "language.automatic_chosen", "From now on I answer in the language of your question, if I know it."
+    "language.automatic_chosen", "From now on I will answer in the language of your question, if I know it."
 )
 # Translators: the user typed "/language xx"; {tag} is what they typed, {languages} the list of those that
 # exist.
@@ -148,7 +148,7 @@ SOURCES_OF = pgettext("follow_up.source", "My last answer rests on these sources
 # Translators: after "shorter, please"; the sources of the last answer follow.
 SHORTEST = pgettext(
     "follow_up.shortest",
-    "I have no shorter answer than this one; the details stand in the sources:",
+    "I have no shorter answer than this one; the details are in the sources:",
 )
 # Translators: not shown to anyone. Words that join two questions in one message, separated by commas: "When
 # was it launched and who proposed it?". Put a hyphen after a word that is written together with the next one
@@ -159,8 +159,8 @@ JOINING_WORDS = pgettext("split.joining_words", "and, and also, also, plus, as w
 # all forms.
 QUESTION_WORDS = pgettext(
     "split.question_words",
-    "what, what’s, who, whose, when, where, why, how, which, is, are, was, were, do, does, did, can, "
-    "could, has, have, will",
+    "what, what’s, who, who’s, whose, whom, when, when’s, where, where’s, why, how, how’s, which, is, are, "
+    "was, were, do, does, did, can, could, has, have, will, would, should, may, must",
 )
 
 # --- what is not a question -----------------------------------------------------------------------

@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.matching import cache
 from bot.matching.features import Synonyms, gram_keys, words
+from bot.matching.readings import readings
 from bot.matching.speaker import (
     Example,
     Heard,
@@ -77,7 +78,8 @@ class Matcher:
             prefer: The user's locale; it decides between languages that fit about equally well.
             exclude: Ids of entries that are not to be considered.
         """
-        said = self._ask(text, prefer)
+        reread = self._reread(text, prefer)
+        said = self._ask(reread or text, prefer)
         if not said:
             return _NOTHING
         first = said[0]
@@ -89,11 +91,30 @@ class Matcher:
             locale=first.speaker.locale,
             locale_sure=first.weight >= _SURE,
             evidence=Evidence(
-                matched=tuple(dict.fromkeys(w for w in words(text) if w in first.speaker.stems)),
+                matched=tuple(dict.fromkeys(w for w in words(reread or text) if w in first.speaker.stems)),
+                read_as=reread.folded if reread else None,
                 repaired=first.repaired,
                 unknown=first.unknown,
             ),
         )
+
+    def _reread(self, text: NormalizedText, prefer: str | None) -> NormalizedText | None:
+        """Read a text that no language knows in its own letters as one of another keyboard or spelling."""
+        if not any(speaker.spoken for speaker in self.speakers):
+            return None
+        heard, written = words(text), scripts_of(text)
+        able = [speaker for speaker in self.speakers if speaker.scripts & written]
+        known = max((_understandable(heard, speaker) for speaker in able), default=0)
+        if not heard or known > _KNOWN_SHARE * len(heard):
+            return None
+        found = [
+            reading
+            for speaker in self.speakers
+            for reading in readings(text, speaker, self.speakers, own=speaker.locale == prefer)
+            if reading.known > known
+        ]
+        # Sounds can be heard in anything; what the keys give is words or it is not.
+        return max(found, key=lambda one: (one.exact, one.known)).text if found else None
 
     def _ask(self, text: NormalizedText, prefer: str | None) -> tuple[_Said, ...]:
         """Let the languages that may be meant hear the text; the likeliest first."""
@@ -179,6 +200,11 @@ def _candidates(speakers: Sequence[Speaker], heard: Sequence[str]) -> list[Speak
     known = [sum(word in speaker.stems for word in heard) for speaker in speakers]
     enough = _KNOWN_SHARE * max(known, default=0)
     return [speaker for speaker, count in zip(speakers, known, strict=True) if count >= enough]
+
+
+def _understandable(heard: Sequence[str], speaker: Speaker) -> int:
+    """Count the words that a language knows, or knows with a typing error."""
+    return sum(word in speaker.stems or speaker.repairer.repair(word) is not None for word in heard)
 
 
 def _weights(heard: Sequence[Heard], speakers: Sequence[Speaker], prefer: str | None) -> list[float]:

@@ -173,10 +173,10 @@ def _softmax_weights(inverse: Values, wanted: Values, steps: int = _STEPS) -> Va
     """Minimise the softmax's loss by majorisation with Nesterov's momentum.
 
     Args:
-        inverse: Of the kernel plus the ridge's penalty on the diagonal. The kernel itself is not needed:
-        where
+        inverse: Of the kernel plus the ridge's penalty on the diagonal. The kernel itself is not needed: where
             (K + rI) d = s, also K d = s - r d.
         wanted: 1 where a phrasing belongs to an entry, else 0.
+        steps: How often the weights are improved.
     """
     weights = leading = scores = leading_scores = np.zeros_like(wanted)
     pace = 1.0

@@ -15,7 +15,8 @@ _SHORTEST = 3  # letters; shorter words have too many neighbours
 _ANY_ERROR_FROM = 5
 _KNOWN_WELL, _VERY_WELL = 4, 12  # phrasings
 _TWO_ERRORS_FROM = 8  # letters that a word must have for two errors
-_SPLIT_FROM = 5  # letters that two words written together must have
+_SPLIT_FROM = 5  # letters that words written together must have
+_MOST_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class Repairer:
     shelves: Mapping[tuple[str, int], tuple[str, ...]]
 
     def meant(self, word: str) -> str | None:
-        """Name the known word, or the two with a space between, that an unknown one was likely meant to be."""
+        """Name the known word, or the several with spaces between, that an unknown one was likely meant to be."""
         one = self.repair(word)
-        two = None if one else self.split(word)
-        return " ".join(two) if two else one
+        several = None if one else self.split(word)
+        return " ".join(several) if several else one
 
     def repair(self, word: str) -> str | None:
         """Name the known word nearest to an unknown one (the most frequent of several), if any is near."""
@@ -42,16 +43,22 @@ class Repairer:
             candidates.extend(self.shelves.get((script, length), ()))
         return self._nearest(word, candidates, reach)
 
-    def split(self, word: str) -> tuple[str, str] | None:
-        """Take an unknown word for two known ones without the space between (the most frequent two)."""
+    def split(self, word: str, *, most: int = _MOST_PARTS) -> tuple[str, ...] | None:
+        """Take an unknown word for two or three known ones without the spaces between (the most frequent ones)."""
         if len(word) < _SPLIT_FROM or is_dense(word):
             return None
         known = self.words
-        cuts = [
-            (word[:at], word[at:]) for at in range(1, len(word)) if word[:at] in known and word[at:] in known
-        ]
-        # The rarer word of the two counts: "the" and "a" are in every sentence.
-        return max(cuts, key=lambda cut: (min(known[cut[0]], known[cut[1]]), cut), default=None)
+        cuts: list[tuple[str, ...]] = []
+        for at in range(1, len(word)):
+            first, rest = word[:at], word[at:]
+            if first not in known:
+                continue
+            if rest in known:
+                cuts.append((first, rest))
+            elif most > 2 and at > 1 and (more := self.split(rest, most=most - 1)):
+                cuts.append((first, *more))
+        # The rarest word counts, since "the" and "a" are in every sentence; two words rather than three.
+        return max(cuts, key=lambda cut: (-len(cut), min(known[part] for part in cut), cut), default=None)
 
     def _nearest(self, word: str, candidates: Sequence[str], reach: int) -> str | None:
         if not candidates:

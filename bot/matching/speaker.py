@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.normalize import normalize
+from bot.language.readings import READABLE, native_key
 from bot.language.scripts import script_of
 from bot.matching import postings as index
 from bot.matching.cache import Arrays
@@ -76,6 +77,8 @@ class Speaker:
     scripts: frozenset[str]
     synonyms: Synonyms
     repairer: Repairer
+    # By key of sound, frequent words first; empty for languages that nobody spells in Latin letters.
+    spoken: Mapping[str, tuple[str, ...]]
 
     def features(self, grams: Keys, heard: Sequence[str]) -> Features:
         """Find the features of a text, given its grams and its words."""
@@ -173,6 +176,7 @@ def train_speaker(
         scripts=_scripts(lesson.stems),
         synonyms=synonyms,
         repairer=build_repairer(lesson.frequencies),
+        spoken=_spoken(locale, lesson.frequencies),
     )
 
 
@@ -212,6 +216,7 @@ def restore_speaker(locale: str, examples: Sequence[Example], synonyms: Synonyms
         scripts=_scripts(stems),
         synonyms=synonyms,
         repairer=build_repairer(frequencies),
+        spoken=_spoken(locale, frequencies),
     )
 
 
@@ -234,6 +239,17 @@ def representatives(groups: Sequence[Sequence[str]], locale: str) -> Synonyms:
 def scripts_of(text: NormalizedText) -> frozenset[str]:
     """Name the scripts of a text's letters."""
     return frozenset(script_of(letter) for letter in text.folded if letter.isalpha())
+
+
+def _spoken(locale: str, frequencies: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    language = locale.partition("_")[0]
+    if language not in READABLE:
+        return {}
+    found: dict[str, list[str]] = {}
+    for word in sorted(frequencies, key=lambda word: (-frequencies[word], word)):
+        if key := native_key(word, language):
+            found.setdefault(key, []).append(word)
+    return {key: tuple(alike) for key, alike in found.items()}
 
 
 def _owners(examples: Sequence[Example]) -> tuple[tuple[str, ...], NDArray[np.int32]]:

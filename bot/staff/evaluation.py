@@ -14,6 +14,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.evaluate import Judged, Rate, Scores, judge, score
 from bot.errors import KnowledgeError
 from bot.knowledge.loader import load_evaluation
+from bot.staff.reliability import Guess, calibration_error, draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,19 @@ def evaluate_content(
         judged = tuple(judge(item, assistant, asked_at=now) for item in items[locale])
         results.append(Evaluated(scores=score(locale, judged), judged=judged))
     return tuple(results)
+
+
+def draw_reliability(results: tuple[Evaluated, ...], path: Path) -> float:
+    """Write the reliability diagram and the risk-coverage curve of all questions; return the calibration error."""
+    guesses = [
+        Guess(probability=judged.probability, right=judged.first)
+        for result in results
+        for judged in result.judged
+        if judged.probability is not None
+    ]
+    names = ", ".join(result.scores.locale for result in results)
+    path.write_text(draw(guesses, title=f"Reliability of the probability: {names}"), encoding="utf-8")
+    return calibration_error(guesses)
 
 
 def print_scores(results: tuple[Evaluated, ...], *, failures: bool, as_json: bool) -> None:

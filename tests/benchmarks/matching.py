@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from bot.language.normalize import normalize
 from bot.matching.decide import decide
 from bot.matching.index import Example, build_matcher
+from bot.staff.reliability import Guess, calibration_error
 from bot.types import Abstain, Answer, Clarify
 from tests.benchmarks import baselines
 
@@ -217,7 +218,9 @@ def _figures(
         "mcc": matthews(gold, _said(verdicts, kept)),
         "in_scope_accuracy": _mean((right & kept)[known]),
         "oos_recall": _mean(~kept[~known]),
-        "ece": calibration_error(probability, right),
+        "ece": calibration_error(
+            [Guess(probability=p, right=r) for p, r in zip(probability.tolist(), right.tolist(), strict=True)]
+        ),
         "answered": _mean(answered[known]),
         "wrong_of_answered": _mean(~right[answered & known]),
         "offered": _mean(offered[known]),
@@ -240,17 +243,6 @@ def matthews(gold: Sequence[str | None], said: Sequence[str | None]) -> float:
     above = np.trace(table) * total - true @ given
     below = np.sqrt((total**2 - given @ given) * (total**2 - true @ true))
     return float(above / below) if below else 0.0
-
-
-def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Expected calibration error in ten bins of equal width."""
-    bins = np.minimum((probability * 10).astype(int), 9)
-    return float(
-        sum(
-            abs(probability[bins == place].mean() - right[bins == place].mean()) * (bins == place).mean()
-            for place in np.unique(bins)
-        )
-    )
 
 
 def _auroc(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> float | None:
