@@ -22,6 +22,7 @@ from telegram.request import BaseRequest
 from bot.answering.assistant import Assistant
 from bot.config import Config, require_token
 from bot.errors import ConfigError, StorageUnavailable
+from bot.language.identify import prepare
 from bot.ops.logs import configure_logs
 from bot.preview.botapi import BotApi
 from bot.preview.page import preview_app
@@ -83,13 +84,14 @@ class Service:
             asyncio.create_task(self.worker.failure(), name="worker"),
             asyncio.create_task(self._prune(), name="prune"),
         }
+        prepared = asyncio.create_task(asyncio.to_thread(prepare), name="language model")
         menus = asyncio.create_task(self._sync_commands(), name="commands")  # it ends by itself
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (*tasks, menus):
+            for task in (*tasks, menus, prepared):
                 task.cancel()
-            await asyncio.gather(*tasks, menus, return_exceptions=True)
+            await asyncio.gather(*tasks, menus, prepared, return_exceptions=True)
             await self.worker.stop(_DRAIN_SECONDS)
         for task in done - {stopped}:
             task.result()

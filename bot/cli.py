@@ -111,10 +111,21 @@ def ask(
     """
     from bot.answering.ask import Asked, ask_one, read_questions
     from bot.config import load_config
+    from bot.language.negotiate import negotiate
 
     if (question is None) == (file is None):
-        raise typer.BadParameter("give either a question or --file")
-    assistant = _assistant(load_config(config, knowledge_dir=knowledge, locales_dir=locales))
+        _say("ask: give either a question or --file; see alliance-bot ask --help")
+        raise typer.Exit(EXIT_ERROR)
+    try:
+        assistant = _assistant(load_config(config, knowledge_dir=knowledge, locales_dir=locales))
+    except ConfigError as error:
+        _complain(error)
+        raise typer.Exit(EXIT_ERROR) from error
+    if locale is not None and negotiate(locale, assistant.catalogs.locales) is None:
+        _say(
+            f'--locale: there is no catalog for "{locale}"; there are: {", ".join(assistant.catalogs.locales)}'
+        )
+        raise typer.Exit(EXIT_ERROR)
     if file is not None:
         for asked in read_questions(file):
             print(ask_one(asked, assistant, now=_now()).line(as_json=as_json, explain=explain))
@@ -140,6 +151,10 @@ def check(
     from bot.staff.checking import check_content, print_report
 
     settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
+    for folder in (settings.content.knowledge_dir, settings.content.locales_dir):
+        if not folder.is_dir():
+            _say(f"{folder}: no such folder")
+            raise typer.Exit(EXIT_UNUSABLE)
     report = check_content(settings.content.knowledge_dir, settings.content.locales_dir)
     print_report(report)
     errors = sum(problem.severity == "error" or strict for problem in report.problems)

@@ -7,6 +7,7 @@ tests all make it. It has no clock, no input or output and no memory; whatever i
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.answering.assistant import Assistant
@@ -121,11 +122,20 @@ def _understand(
     if followed is not None:
         return followed
     ranking = assistant.matcher.rank(text, prefer=prefer, exclude=_follow_ups(assistant))
-    return PartExplanation(text=text, ranking=ranking, decision=decide(ranking, careful=_careful(assistant)))
+    return PartExplanation(
+        text=text,
+        ranking=ranking,
+        decision=decide(ranking, careful=_careful(assistant), talk=_talk(assistant)),
+    )
 
 
 def _careful(assistant: Assistant) -> frozenset[str]:
     return frozenset(entry.id for entry in assistant.knowledge.entries.values() if entry.careful)
+
+
+def _talk(assistant: Assistant) -> frozenset[str]:
+    entries = assistant.knowledge.entries.values()
+    return frozenset(entry.id for entry in entries if entry.kind == "conversation")
 
 
 def _follow_ups(assistant: Assistant) -> tuple[str, ...]:
@@ -181,7 +191,8 @@ def _several(
             for piece in cut.pieces
         )
         kept = _without_courtesies(parts, assistant)
-        if _worth_cutting(whole, kept, questions=cut.questions, dropped=len(parts) - len(kept)):
+        dropped = len(parts) - len(kept)
+        if _worth_cutting(whole, kept, questions=cut.questions, dropped=dropped, talk=_talk(assistant)):
             return kept
     return None
 
@@ -202,7 +213,12 @@ def _without_courtesies(
 
 
 def _worth_cutting(
-    whole: PartExplanation, parts: tuple[PartExplanation, ...], *, questions: bool, dropped: int
+    whole: PartExplanation,
+    parts: tuple[PartExplanation, ...],
+    *,
+    questions: bool,
+    dropped: int,
+    talk: Collection[str],
 ) -> bool:
     """Whether the pieces of a message answer more than the message as a whole.
 
@@ -211,12 +227,15 @@ def _worth_cutting(
         parts: Its pieces without courtesies.
         questions: Whether each piece shows that it is a question of its own.
         dropped: How many courtesies there were.
+        talk: Entries that are small talk.
     """
     answers = [part.decision.match for part in parts if isinstance(part.decision, Answer)]
     ids = {match.entry_id for match in answers}
     if not answers or len(ids) < len(answers):
         return False
     sure = whole.decision.match.entry_id if isinstance(whole.decision, Answer) else None
+    if sure in talk:
+        sure = None  # "hi, when was it launched?" is more than a greeting
     if len(parts) == 1:
         return dropped > 0 and not sure
     if sure and sure not in ids:

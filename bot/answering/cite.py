@@ -20,12 +20,18 @@ def citations_of(entry: Entry, assistant: Assistant, locale: str) -> tuple[Citat
     cited = []
     for source_id in list(dict.fromkeys(entry.sources))[:MAX_SOURCES]:
         own = [fact for fact in facts if fact.source == source_id]
-        cited.append(_citation(knowledge.sources[source_id], own, assistant, locale))
+        figures = [fact for fact in own if _is_figure(fact, entry)]
+        cited.append(_citation(knowledge.sources[source_id], figures, assistant, locale))
     return tuple(cited)
 
 
-def _citation(source: Source, facts: list[Fact], assistant: Assistant, locale: str) -> Citation:
-    figures = [fact for fact in facts if any(value.type in ("number", "money") for value in fact.values)]
+def _is_figure(fact: Fact, entry: Entry) -> bool:
+    """Whether an answer states a number or an amount of a fact, which holds for a day."""
+    stated = f"{{{fact.id.replace('-', '_')}" in entry.answer
+    return stated and any(value.type in ("number", "money") for value in fact.values)
+
+
+def _citation(source: Source, figures: list[Fact], assistant: Assistant, locale: str) -> Citation:
     as_of = format_date(max(fact.as_of for fact in figures), locale) if figures else None
     return Citation(
         source_id=source.id,

@@ -18,6 +18,8 @@ from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
 MAX_PARTS = 3
 _ASKING_WORDS = 4  # of a piece, among which its question word stands: "and in which city …"
 _QUESTION_END = re.compile(r"[?？؟;；]+")
+_COMMA = re.compile(r"[,，،、]")
+_GREETING_WORDS = 3  # before the first comma: "hi", "good morning", "dear alliance team"
 _SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
 
 
@@ -45,6 +47,9 @@ def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
     by_word = _pieces(_joining(_words(catalogs, locale, "joining")).split(text))
     if 2 <= len(by_word) <= MAX_PARTS:
         found.append(Cut(pieces=by_word, questions=all(_asks(piece, asking) for piece in by_word)))
+    greeting, *rest = _COMMA.split(text, maxsplit=1)
+    if rest and len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
+        found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
     by_sentence = _pieces(_SENTENCE_END.split(text))
     if 2 <= len(by_sentence) <= MAX_PARTS and by_sentence != by_mark:
         found.append(Cut(pieces=by_sentence, questions=False))

@@ -53,10 +53,19 @@ def extract_entries(
 
 
 def read_value_comments(comment: str) -> dict[str, set[str]]:
-    """Read the values from the comments of a message: fact id to wordings."""
+    """Read the values from the comments of a message: fact id to wordings.
+
+    Editors wrap long comments; a line that begins no value goes on with the one before.
+    """
     found: dict[str, set[str]] = {}
+    lines: list[str] = []
     for line in comment.splitlines():
-        if (match := _VALUE_COMMENT.fullmatch(line.strip())) and match[1] != "limit":
+        if _VALUE_COMMENT.fullmatch(line.strip()) or not lines:
+            lines.append(line.strip())
+        else:
+            lines[-1] += f" {line.strip()}"
+    for line in lines:
+        if (match := _VALUE_COMMENT.fullmatch(line)) and match[1] != "limit":
             found.setdefault(match[1], set()).add(match[2])
     return found
 

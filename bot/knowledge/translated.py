@@ -71,8 +71,10 @@ def stale_facts(content: Content) -> Iterator[Problem]:
     for item in content.catalogs.entries:
         if item.domain == KNOWLEDGE and item.translation:
             yield from _stale(content, item.context, "\n".join(item.comments), item.location)
+    places = {text.context: text.location for text in content.translatable if text.domain == KNOWLEDGE}
     for entry in content.extracted:
-        place = Location(path=content.template or content.knowledge.root, line=entry.linenum or 1)
+        template = Location(path=content.template or content.knowledge.root, line=entry.linenum or 1)
+        place = places.get(entry.msgctxt or "", template)
         yield from _stale(content, entry.msgctxt, entry.comment, place)
 
 

@@ -63,11 +63,16 @@ def parse_yaml(content: bytes, path: Path) -> tuple[Document, tuple[Problem, ...
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if "nesting depth" in (exc.problem or ""):  # the parser's own limit, in later versions
+            return _refuse(path, line, column, *_TOO_DEEP)
         return _refuse(path, line, column, "yaml-syntax", _said(exc), _advice(exc))
     except yaml.YAMLError as exc:
         return _refuse(
             path, 1, 1, "yaml-syntax", f"not YAML: {exc}", "compare with another file of this folder"
         )
+
+
+_TOO_DEEP = ("too-deep", f"nested more than {MAX_DEPTH} levels deep", "flatten this part")
 
 
 class _Refused(Exception):
@@ -103,8 +108,7 @@ class _Builder:
                 self._place(Scalar(event.value, *_place(event)))
             else:
                 if len(self._open) >= MAX_DEPTH:
-                    message = f"nested more than {MAX_DEPTH} levels deep"
-                    raise _refusal(event, "too-deep", message, "flatten this part")
+                    raise _refusal(event, *_TOO_DEEP)
                 self._open.append((event, []))
         elif isinstance(event, yaml.CollectionEndEvent):
             start, items = self._open.pop()

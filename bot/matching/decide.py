@@ -7,37 +7,43 @@ from collections.abc import Collection
 from bot.types import Abstain, AbstainReason, Answer, Clarify, Decision, Match, Ranking
 
 _CAREFUL_SHARE = 0.5  # of the risk otherwise allowed, for entries marked careful
+_TALK_FROM = (
+    0.5  # probability from which small talk is answered: a polite refusal does no harm where it is wrong
+)
 _MOST_CHOICES = 4
 _NEAREST = 3
 _PLAUSIBLE = 0.15  # of the best match's probability; what is less likely is no choice
 
 
-def decide(ranking: Ranking, *, careful: Collection[str] = frozenset()) -> Decision:
+def decide(
+    ranking: Ranking, *, careful: Collection[str] = frozenset(), talk: Collection[str] = frozenset()
+) -> Decision:
     """Decide what a ranking is good for.
 
     Args:
         ranking: What the matcher says about one text.
         careful: Entries that need more certainty than others to be given as the answer.
+        talk: Small talk: never a choice, and more likely than not is enough for it.
     """
     if not ranking.matches:
         return Abstain(reason=AbstainReason.UNSURE)
     best = ranking.matches[0]
-    needed = ranking.bounds.answer
+    needed = min(ranking.bounds.answer, _TALK_FROM) if best.entry_id in talk else ranking.bounds.answer
     if best.entry_id in careful:
         needed = 1 - (1 - needed) * _CAREFUL_SHARE
     if best.probability >= needed:
         return Answer(match=best)
-    choices = _choices(ranking)
-    if ranking.answerable >= ranking.bounds.clarify and len(choices) > 1:
+    matter = tuple(match for match in ranking.matches if match.entry_id not in talk)
+    choices = _choices(matter)
+    if ranking.answerable >= ranking.bounds.clarify and len(choices) > 1 and best.entry_id not in talk:
         return Clarify(matches=choices)
-    return Abstain(reason=AbstainReason.UNSURE, nearest=ranking.matches[:_NEAREST])
+    return Abstain(reason=AbstainReason.UNSURE, nearest=matter[:_NEAREST])
 
 
-def _choices(ranking: Ranking) -> tuple[Match, ...]:
+def _choices(matches: tuple[Match, ...]) -> tuple[Match, ...]:
     """The best two, and up to two more that are not far behind."""
-    least = ranking.matches[0].probability * _PLAUSIBLE
     return tuple(
         match
-        for place, match in enumerate(ranking.matches[:_MOST_CHOICES])
-        if place < 2 or match.probability >= least
+        for place, match in enumerate(matches[:_MOST_CHOICES])
+        if place < 2 or match.probability >= matches[0].probability * _PLAUSIBLE
     )

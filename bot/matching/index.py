@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.matching import cache
-from bot.matching.features import Synonyms, gram_keys, words
+from bot.matching.features import Synonyms, gram_keys, is_dense, words
 from bot.matching.readings import readings
 from bot.matching.speaker import (
     Example,
@@ -25,6 +25,7 @@ from bot.matching.speaker import (
     representatives,
     restore_speaker,
     scripts_of,
+    text_key,
     train_speaker,
 )
 from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
@@ -35,6 +36,8 @@ _PREFERRED = 0.10  # head start of the user's own language, in shares of the tex
 _SHARPNESS = 12.0  # how fast a language falls behind that knows less of the text
 _NEGLIGIBLE = 0.02  # weight under which a language has no say
 _SURE = 0.7  # weight from which the language of a question may decide that of the reply
+_TELLING = 3  # letters of a word that may tell a language; shorter ones are in many
+_KNOWN = 0.98  # chance of an entry of which the text is a phrasing, word for word
 _KNOWN_SHARE = 0.5
 _MATCHES = 10
 _NOTHING = Ranking(
@@ -84,18 +87,34 @@ class Matcher:
             return _NOTHING
         first = said[0]
         pooled, answerable = _pooled(said, exclude)
+        heard_text = reread or text
+        known = _known(heard_text, said, exclude)
+        if known is not None:
+            pooled = {known: max(_KNOWN, pooled.pop(known, 0.0)), **pooled}
+            answerable = max(_KNOWN, answerable)
         return Ranking(
             matches=tuple(_match(entry_id, chance, said) for entry_id, chance in pooled.items()),
             answerable=round(answerable, 6),
             bounds=first.speaker.calibration.bounds,
             locale=first.speaker.locale,
-            locale_sure=first.weight >= _SURE,
+            locale_sure=first.weight >= _SURE and self._telling(heard_text, first.speaker, prefer),
             evidence=Evidence(
-                matched=tuple(dict.fromkeys(w for w in words(reread or text) if w in first.speaker.stems)),
+                matched=tuple(dict.fromkeys(w for w in words(heard_text) if w in first.speaker.stems)),
                 read_as=reread.folded if reread else None,
                 repaired=first.repaired,
                 unknown=first.unknown,
             ),
+        )
+
+    def _telling(self, text: NormalizedText, speaker: Speaker, prefer: str | None) -> bool:
+        """Whether a text has a word of a language that the user's own language does not have too."""
+        own = next((one for one in self.speakers if one.locale == prefer), None)
+        if own is None or own is speaker:
+            return True
+        return any(
+            word in speaker.stems and word not in own.stems and (is_dense(word) or len(word) >= _TELLING)
+            for word in words(text)
+            if not word.isdecimal()
         )
 
     def _reread(self, text: NormalizedText, prefer: str | None) -> NormalizedText | None:
@@ -261,6 +280,16 @@ def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, 
             pooled[entry_id] = pooled.get(entry_id, 0.0) + share * float(probabilities[place])
     best = sorted(pooled, key=lambda entry_id: (-round(pooled[entry_id], 9), entry_id))[:_MATCHES]
     return {entry_id: pooled[entry_id] for entry_id in best}, answerable
+
+
+def _known(text: NormalizedText, said: Sequence[_Said], exclude: Collection[str]) -> str | None:
+    """Name the entry of which a text is a phrasing, in the likeliest language that has it."""
+    key = text_key(text)
+    for one in said:
+        place = one.speaker.exact.get(key)
+        if place is not None and one.speaker.entries[place] not in exclude:
+            return one.speaker.entries[place]
+    return None
 
 
 def _match(entry_id: str, probability: float, said: Sequence[_Said]) -> Match:

@@ -16,7 +16,8 @@ _DISTANT_FROM = 5  # letters of a key from which one may be wrong
 
 # Of the words, that must be known in another reading: typed on another keyboard, spelt by sound in the user's own
 # language, and in another one. Keys are exact, sounds are not.
-_RETYPED_SHARE, _SPELT_SHARE, _SPELT_ELSEWHERE = 0.34, 0.6, 0.75
+_RETYPED_SHARE, _RETYPED_ELSEWHERE, _SPELT_SHARE, _SPELT_ELSEWHERE = 0.34, 0.6, 0.6, 0.75
+_FEWEST_ELSEWHERE = 3  # words of a text that may be spelt by sound in another language than the user's
 _TELLING = 3  # letters of a key; half the words must have so many in another language than the user's
 
 
@@ -44,11 +45,13 @@ def readings(
     language = speaker.locale.partition("_")[0]
     other = retyped(text.original, language)
     if other is not None:
-        yield from _reading(normalize(other), speakers, _RETYPED_SHARE, exact=True)
+        yield from _reading(
+            normalize(other), speakers, _RETYPED_SHARE if own else _RETYPED_ELSEWHERE, exact=True
+        )
     if scripts_of(text) == {"Latn"}:
         spelt = words_as_spoken(text.original, language)
         telling = sum(len(spoken_key(word, language)) >= _TELLING for word in spelt)
-        if own or 2 * telling >= len(spelt):
+        if own or (2 * telling >= len(spelt) and len(spelt) >= _FEWEST_ELSEWHERE):
             meant = (_meant(word, language, speaker) or word for word in spelt)
             share = _SPELT_SHARE if own else _SPELT_ELSEWHERE
             yield from _reading(normalize(" ".join(meant)), [speaker], share, exact=False)

@@ -6,9 +6,11 @@ Speakers know nothing of each other, so that each can be cached, and trained aga
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 import numpy as np
@@ -37,8 +39,11 @@ from bot.matching.repair import Repairer, build_repairer
 from bot.types import Bounds, Location, NormalizedText
 
 # Phrasings of one language; more are not trained on when it loads, but on the nearest when a text arrives.
-MOST_TRAINED = 2_500
+MOST_TRAINED = 4_000
 _SCRIPT_SHARE = 0.15  # of the letters; scripts with less are names in the phrasings, not the language's own
+
+
+_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,7 @@ class Speaker:
     scripts: frozenset[str]
     synonyms: Synonyms
     repairer: Repairer
+    exact: Mapping[int, int]  # hash of a folded phrasing that only one entry has -> that entry
     # By key of sound, frequent words first; empty for languages that nobody spells in Latin letters.
     spoken: Mapping[str, tuple[str, ...]]
 
@@ -116,6 +122,7 @@ class Speaker:
             "bounds": np.array([bounds.answer, bounds.clarify]),
             "words": np.frombuffer(vocabulary, dtype=np.uint8),
             "stems": np.array(list(self.stems.values()), dtype=np.uint64),
+            "exact": np.array(list(self.exact.items()), dtype=np.int64).reshape(-1, 2),
             "frequencies": np.array([self.repairer.words[word] for word in self.stems], dtype=np.int64),
         }
 
@@ -130,6 +137,7 @@ class Lesson:
     trained: Trained
     stems: Mapping[str, int]
     frequencies: Mapping[str, int]
+    exact: Mapping[int, int]  # hash of a folded phrasing -> its entry, where there is only one
 
 
 def learn(locale: str, examples: Sequence[Example], synonyms: Synonyms) -> Lesson:
@@ -137,11 +145,15 @@ def learn(locale: str, examples: Sequence[Example], synonyms: Synonyms) -> Lesso
     entries, owners = _owners(examples)
     frequencies: Counter[str] = Counter()
     stems: dict[str, int] = {}
+    held: dict[int, set[int]] = {}
 
     def features() -> Iterator[Features]:
-        for example in examples:
+        for example, owner in zip(examples, owners.tolist(), strict=True):
             text = normalize(example.text)
             heard = words(text)
+            held.setdefault(text_key(text), set()).add(owner)
+            if example.kind == "title":  # "What is … (WDEA)?" is asked with and without
+                held.setdefault(text_key(normalize(_BRACKETS.sub("", example.text))), set()).add(owner)
             frequencies.update(set(heard))
             for word in heard:
                 if word not in stems:
@@ -150,12 +162,13 @@ def learn(locale: str, examples: Sequence[Example], synonyms: Synonyms) -> Lesso
 
     postings = index.build_postings(features(), owners)
     stems = {word: stems[word] for word in sorted(stems)}
+    exact = {key: owned.pop() for key, owned in held.items() if len(owned) == 1}
     vectors = index.vectors(postings)
     if len(owners) > MOST_TRAINED:
         trained = learn_neighbours(vectors, owners, len(entries))
     else:
         trained = train(vectors.among(np.arange(len(owners))), owners, len(entries))
-    return Lesson(entries, owners, postings, trained, stems, frequencies)
+    return Lesson(entries, owners, postings, trained, stems, frequencies, exact)
 
 
 def train_speaker(
@@ -176,6 +189,7 @@ def train_speaker(
         scripts=_scripts(lesson.stems),
         synonyms=synonyms,
         repairer=build_repairer(lesson.frequencies),
+        exact=lesson.exact,
         spoken=_spoken(locale, lesson.frequencies),
     )
 
@@ -216,6 +230,7 @@ def restore_speaker(locale: str, examples: Sequence[Example], synonyms: Synonyms
         scripts=_scripts(stems),
         synonyms=synonyms,
         repairer=build_repairer(frequencies),
+        exact={key: entry for key, entry in arrays["exact"].astype(np.int64).tolist()},
         spoken=_spoken(locale, frequencies),
     )
 
@@ -234,6 +249,11 @@ def representatives(groups: Sequence[Sequence[str]], locale: str) -> Synonyms:
             head = meant.setdefault(word, f"={folded[0]}")  # no stem begins like that
             claimed.setdefault(stem(word, locale), set()).add(head)
     return Synonyms(meant, {own: heads.pop() for own, heads in claimed.items() if len(heads) == 1})
+
+
+def text_key(text: NormalizedText) -> int:
+    """Hash a folded text."""
+    return int.from_bytes(blake2b(text.folded.encode(), digest_size=7).digest(), "little")
 
 
 def scripts_of(text: NormalizedText) -> frozenset[str]:

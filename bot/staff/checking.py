@@ -23,6 +23,16 @@ class Report:
 
     problems: tuple[Problem, ...]
     rows: tuple[Summary, ...]
+    waiting: bool = False  # whether checks wait until a file can be read
+
+
+# Problems of files from which nothing could be read.
+UNREADABLE = frozenset(
+    {
+        *("yaml-syntax", "invalid-utf-8", "byte-order-mark", "file-too-big", "too-deep", "hidden-character"),
+        *("tab", "alias", "tag", "several-documents", "unreadable-file", "catalog-syntax", "missing-file"),
+    }
+)
 
 
 def check_content(knowledge_dir: Path, locales_dir: Path) -> Report:
@@ -34,8 +44,15 @@ def check_content(knowledge_dir: Path, locales_dir: Path) -> Report:
     knowledge, problems = load_knowledge(knowledge_dir)
     catalogs, more = load_catalogs(locales_dir)
     evaluation, others = load_evaluation(knowledge_dir)
-    template = locales_dir / "knowledge.pot"
-    found = [*problems, *more, *others, *check(knowledge, catalogs, template=template)]
+    found = [*problems, *more, *others]
+    if unreadable := [problem for problem in found if problem.code in UNREADABLE]:
+        # What leads into a file that cannot be read seems missing everywhere: those are no faults of their own.
+        seen = {problem.location.path for problem in unreadable}
+        rest = [problem for problem in found if not problem.code.startswith("unknown-")]
+        first = [problem for problem in rest if problem.location.path in seen]
+        listed = [*first, *(problem for problem in rest if problem.location.path not in seen)]
+        return Report(problems=tuple(dict.fromkeys(listed)), rows=(), waiting=True)
+    found += check(knowledge, catalogs, template=locales_dir / "knowledge.pot")
     found += check_evaluation(knowledge, evaluation)
     if not any(problem.severity == "error" for problem in found):
         found += confusable(examples(knowledge, catalogs), synonyms=knowledge.synonyms)
@@ -46,6 +63,10 @@ def print_report(report: Report) -> None:
     """Print each problem on a line of its own, then the table."""
     for problem in report.problems:
         print(problem)
+    errors = sum(problem.severity == "error" for problem in report.problems)
+    if report.waiting:
+        print(f"{errors} errors; the other checks wait until every file can be read")
+        return
     table = Table(
         "locale", "entries", "phrasings", "entries with phrasings", "translated", "stale", "missing"
     )
@@ -58,7 +79,6 @@ def print_report(report: Report) -> None:
             ),
         )
     Console().print(table)
-    errors = sum(problem.severity == "error" for problem in report.problems)
     print(f"{errors} errors, {len(report.problems) - errors} warnings")
 
 

@@ -41,7 +41,8 @@ def extract(root: Path) -> None:
 
     Raises:
         KnowledgeError: A file of the knowledge base is not YAML.
-        CatalogError: The folder does not hold the project.
+        CatalogError: The folder does not hold the project, or an English sentence has names that the facts
+            no longer have; then no template is changed.
     """
     interface = root / "bot" / "language" / "texts.py"
     files = sorted((root / "knowledge" / "entries").glob("*.yaml"))
@@ -134,24 +135,50 @@ def plural_forms(locale: str) -> str:
 
 def _write_template(root: Path, domain: str, files: Iterable[Path], method: str) -> None:
     template = _empty(domain, "")
+    path = root / "locales" / f"{domain}.pot"
+    former = _by_context(_read(path)) if path.exists() else {}
+    outdated: list[Problem] = []
     for file in files:
         name = file.relative_to(root).as_posix()
-        for context, message, comments in _messages(file, method):
+        for line, context, message, comments in _messages(file, method):
             entry = polib.POEntry(
                 msgctxt=context, msgid=message, comment="\n".join(comments), occurrences=[(name, "")]
             )
             template.append(entry)
-    _write(root / "locales" / f"{domain}.pot", template)
+            outdated += _outdated(former.get(context), entry, Location(path=file, line=line))
+    if outdated:
+        raise CatalogError(outdated)
+    _write(path, template)
 
 
-def _messages(file: Path, method: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Give context, message and comments of each message of a file, in its order."""
+def _outdated(former: polib.POEntry | None, entry: polib.POEntry, place: Location) -> Iterator[Problem]:
+    """Find names in an English sentence that the facts no longer have.
+
+    Once the template holds the new names nobody would be told any more.
+    """
+    if former is None or former.msgid != entry.msgid:
+        return
+    before, after = read_value_comments(former.comment), read_value_comments(entry.comment)
+    for fact in sorted(before.keys() & after.keys()):
+        for gone in sorted(before[fact] - after[fact]):
+            name = gone.split(" (")[0]
+            if name.casefold() in entry.msgid.casefold():
+                yield Problem(
+                    location=place,
+                    code="stale-fact",
+                    message=f"{entry.msgctxt} still says “{name}”; {fact} is now “{' · '.join(sorted(after[fact]))}”",
+                    advice="correct the English sentence first",
+                )
+
+
+def _messages(file: Path, method: str) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Give line, context, message and comments of each message of a file, in its order."""
     extracted = extract_from_file(
         method, str(file), DEFAULT_KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
     )
-    for _, message, comments, context in extracted:
+    for line, message, comments, context in extracted:
         if isinstance(message, str) and context:
-            yield context, message, comments
+            yield line, context, message, comments
 
 
 def _empty(domain: str, locale: str) -> polib.POFile:

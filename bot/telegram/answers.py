@@ -18,7 +18,7 @@ from bot.types import Effect, Handled, Question, Reply, SetChoices, SetLocale, S
 def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     """Answer a question, or open the choice that it numbers."""
     question = turn.question(text, update)
-    chosen = _typed_choice(text, question, turn)
+    chosen = _typed_choice(text, _open_choices(update, question, turn))
     if chosen is not None:
         locale = turn.state.locale or turn.state.choices_locale
         reply = show(chosen, question, turn.assistant, locale=locale)
@@ -33,10 +33,21 @@ def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     return Handled(replies=(reply,), effects=effects, explanation=explanation)
 
 
-def _typed_choice(text: str, question: Question, turn: Turn) -> str | None:
+def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, ...]:
+    """List the entries that a number may mean: those under the message replied to, else those offered last."""
+    replied = update.message.reply_to_message if update.message else None
+    if replied and replied.from_user and replied.from_user.id == turn.bot_id and replied.reply_markup:
+        buttons = [button for row in replied.reply_markup.inline_keyboard for button in row]
+        actions = [str(button.callback_data or "").split(":") for button in buttons]
+        if offered := tuple(words[1] for words in actions if words[0] == "entry" and len(words) > 1):
+            return offered
+    return turn.state.choices if turn.recent(turn.state.choices_at, question.asked_at) else ()
+
+
+def _typed_choice(text: str, choices: tuple[str, ...]) -> str | None:
     """Read a number in any digits as one of the choices that are open."""
     typed = text.strip().strip(".()）。").strip()
-    if not 1 <= len(typed) <= 2 or not turn.recent(turn.state.choices_at, question.asked_at):
+    if not 1 <= len(typed) <= 2:
         return None
     number = 0
     for character in typed:
@@ -44,7 +55,7 @@ def _typed_choice(text: str, question: Question, turn: Turn) -> str | None:
         if digit is None:
             return None
         number = number * 10 + digit
-    return turn.state.choices[number - 1] if 1 <= number <= len(turn.state.choices) else None
+    return choices[number - 1] if 1 <= number <= len(choices) else None
 
 
 def shown(reply: Reply, update: Update, turn: Turn) -> Handled:

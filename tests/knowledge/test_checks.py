@@ -180,9 +180,14 @@ def test_a_changed_name_makes_every_message_with_it_stale(
     catalogs, path = russian(tmp_path, messages, comment=comment)
     template = tmp_path / "locales" / "knowledge.pot"
     write_catalog(template, {WHEN: ""}, comment=comment)
-    knowledge, _ = load_knowledge(make_knowledge())
+    folder = make_knowledge()
+    knowledge, _ = load_knowledge(folder)
     problems = found(check(knowledge, catalogs, template=template), "stale-fact")
-    assert [(p.location.path, p.location.line) for p in problems] == [(template, 5), (path, 5), (path, 12)]
+    assert [(p.location.path.name, p.location.line) for p in problems] == [
+        ("launch.yaml", 6),  # the English sentence, where it is written
+        (path.name, 5),
+        (path.name, 12),
+    ]
     assert "“Beijing, China”" in problems[0].message
     assert "“Shanghai, China”" in problems[0].message
 

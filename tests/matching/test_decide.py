@@ -43,6 +43,20 @@ def test_two_to_four_choices_are_offered(chances: tuple[float, ...], offered: in
     assert [match.entry_id for match in decision.matches] == [f"e{place}" for place in range(offered)]
 
 
+def test_small_talk_is_answered_when_it_is_likelier_than_not() -> None:
+    assert isinstance(decide(ranking(0.6, 0.5), talk={"e0"}), Answer)
+    assert isinstance(decide(ranking(0.4, 0.3, 0.2), talk={"e0"}), Abstain)
+
+
+def test_small_talk_is_never_offered() -> None:
+    decision = decide(ranking(0.5, 0.4, 0.3), talk={"e1"})
+    assert isinstance(decision, Clarify)
+    assert [match.entry_id for match in decision.matches] == ["e0", "e2"]
+    decision = decide(ranking(0.3, 0.2, 0.1), talk={"e0"})
+    assert isinstance(decision, Abstain)
+    assert [match.entry_id for match in decision.nearest] == ["e1", "e2"]
+
+
 def test_what_is_hardly_a_known_question_is_declined() -> None:
     decision = decide(ranking(0.5, 0.4, 0.3, 0.2, answerable=0.39))
     assert isinstance(decision, Abstain)

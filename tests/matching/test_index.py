@@ -91,6 +91,18 @@ def test_unknown_words_make_an_answer_less_likely(clinc150_matcher: Matcher) -> 
     assert foreign.answerable < known.answerable - 0.2
 
 
+def test_a_phrasing_word_for_word_is_as_good_as_certain(matcher: Matcher) -> None:
+    for example in library("en"):
+        best = matcher.rank(normalize(example.text), prefer="en").matches[0]
+        assert (best.entry_id, best.probability >= 0.98) == (example.entry_id, True)
+
+
+def test_words_that_the_users_language_has_too_do_not_change_the_language(matcher: Matcher) -> None:
+    shared = normalize("Ada Lindqvist")
+    assert not matcher.rank(shared, prefer="fr").locale_sure or matcher.rank(shared, prefer="fr").locale == "fr"
+    assert matcher.rank(normalize("opening hours"), prefer="fr").locale_sure
+
+
 def test_excluded_entries_are_left_out(matcher: Matcher) -> None:
     ranking = matcher.rank(normalize("opening hours"), exclude=["opening-hours"])
     assert "opening-hours" not in {match.entry_id for match in ranking.matches}

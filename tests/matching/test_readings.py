@@ -44,7 +44,7 @@ def school() -> Matcher:
 def test_wrong_letters_are_read_as_what_was_meant(
     school: Matcher, typed: str, locale: str, entry_id: str, read_as: str
 ) -> None:
-    ranking = school.rank(normalize(typed))
+    ranking = school.rank(normalize(typed), prefer=locale)
     assert ranking.evidence.read_as == read_as
     assert (ranking.locale, ranking.matches[0].entry_id) == (locale, entry_id)
 
@@ -54,6 +54,10 @@ def test_wrong_letters_are_read_as_what_was_meant(
 )
 def test_what_is_written_in_its_own_letters_stays_as_it_is(school: Matcher, text: str) -> None:
     assert school.rank(normalize(text)).evidence.read_as is None
+
+
+def test_two_words_are_not_heard_as_another_language_than_the_users(school: Matcher) -> None:
+    assert school.rank(normalize("poteryal bilet"), prefer="en").evidence.read_as is None
 
 
 def test_another_language_than_the_users_needs_more_words(school: Matcher) -> None:

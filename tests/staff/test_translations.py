@@ -13,6 +13,7 @@ from babel import Locale
 
 from bot.errors import CatalogError, KnowledgeError
 from bot.knowledge.checks import check
+from bot.knowledge.extract import read_value_comments
 from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
 from bot.staff.translations import extract, new, plural_forms, update
@@ -176,20 +177,40 @@ def test_the_wording_that_was_translated_is_noted_over_several_changes(translate
     assert entry(translated, ANSWER).previous_msgid == "It was launched in Shanghai on {launch}."
 
 
-def test_a_changed_name_makes_the_translation_fuzzy_although_the_wording_is_the_same(
-    translated: Path,
-) -> None:
+def test_a_changed_name_is_first_corrected_in_the_english_sentence(translated: Path) -> None:
     edit(translated / "knowledge" / "facts.yaml", "value: Shanghai", "value: Beijing")
     knowledge, _ = load_knowledge(translated / "knowledge")
     catalogs, _ = load_catalogs(translated / "locales")
     template = translated / "locales" / "knowledge.pot"
     problems = [p for p in check(knowledge, catalogs, template=template) if p.code == "stale-fact"]
-    assert {p.location.path for p in problems} == {template, catalog(translated)}
+    assert {p.location.path for p in problems} == {translated.joinpath(*TOPIC), catalog(translated)}
+    before = everything(translated)
+    with pytest.raises(CatalogError, match=r"launch\.yaml:\d+.*still says “Shanghai”; .*now “Beijing”"):
+        update(translated)
+    assert everything(translated) == before
+    edit(translated.joinpath(*TOPIC), "in Shanghai on", "in Beijing on")
     update(translated)
     found = entry(translated, ANSWER)
     assert found.fuzzy
     assert found.comment == "launch: Beijing\nlimit: 600 characters"
     assert found.msgstr == "Elle a été lancée à Shanghai le {launch}."
+
+
+def test_a_changed_name_makes_the_translation_fuzzy_although_the_wording_is_the_same(
+    translated: Path,
+) -> None:
+    edit(translated.joinpath(*TOPIC), "in Shanghai on", "there on")
+    update(translated)
+    catalog(translated).write_text(catalog(translated).read_text("utf-8").replace("#, fuzzy\n", ""), "utf-8")
+    edit(translated / "knowledge" / "facts.yaml", "value: Shanghai", "value: Beijing")
+    update(translated)
+    assert entry(translated, ANSWER).fuzzy
+
+
+def test_value_comments_that_an_editor_wrapped_are_read_whole(translated: Path) -> None:
+    assert read_value_comments("launch: the city of\nShanghai, China\nlimit: 600 characters") == {
+        "launch": {"the city of Shanghai, China"}
+    }
 
 
 def test_a_changed_number_or_date_leaves_the_translation_alone(translated: Path) -> None:

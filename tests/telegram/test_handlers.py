@@ -433,6 +433,17 @@ async def test_people_in_a_group_have_their_own_topic_and_choices(talk: Talk, ap
     assert (await talk.said()).explanation is None
 
 
+async def test_a_number_chooses_from_the_message_that_it_replies_to(talk: Talk, api: BotApi) -> None:
+    ana, ben = talk.user("Ana"), talk.user("Ben")
+    group = api.group("Gardeners", ana, ben)
+    await ana.send("@garden_bot club founded", group)
+    replied = await talk.said()
+    offered = [action.split(":")[1] for _, action in buttons(replied)]
+    choices = await talk.deliver(replied)
+    await ben.send("2", group, reply_to=choices["message_id"])
+    assert [outcome.entry_id for outcome in (await talk.said()).outcomes] == [offered[1]]
+
+
 # --- everything else ----------------------------------------------------------------------------------
 
 _GROUP = {"id": -100123, "type": "supergroup", "title": "Gardeners"}
