@@ -18,6 +18,7 @@ from bot.language.identify import identify, language_of_script
 from bot.language.negotiate import negotiate
 from bot.language.normalize import clean, normalize
 from bot.matching.decide import decide
+from bot.matching.features import words
 from bot.types import (
     Abstain,
     AbstainReason,
@@ -234,12 +235,14 @@ def _worth_cutting(
     if not answers or len(ids) < len(answers):
         return False
     sure = whole.decision.match.entry_id if isinstance(whole.decision, Answer) else None
-    if sure in talk:
+    if sure in talk and whole.ranking.matches[0].probability < whole.ranking.bounds.answer:
         sure = None  # "hi, when was it launched?" is more than a greeting
     if len(parts) == 1:
         return dropped > 0 and not sure
     if sure and sure not in ids:
         return False  # one entry answers both: "themes of 2025 and 2026"
+    if sure and not questions and any(len(words(part.text)) == 1 for part in parts):
+        return False  # a name beside the question: "SDG 4 and WDEA"
     # A piece may have lost what it is about ("and when was it founded?"): the whole message must speak a
     # little for its entry too.
     chances = {match.entry_id: match.probability for match in whole.ranking.matches}
