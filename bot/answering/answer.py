@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
-from bot.answering.split import cuts
+from bot.answering.split import MAX_PARTS, cuts
 from bot.knowledge.entries import FOLLOW_UP_PREFIX
 from bot.language.identify import identify, language_of_script
 from bot.language.negotiate import negotiate
@@ -186,22 +186,44 @@ def _several(
     locale = whole.ranking.locale or prefer
     if locale not in assistant.catalogs.locales:
         locale = prefer
+    talk = _talk(assistant)
     for cut in cuts(whole.text.original, locale, assistant.catalogs):
         parts = tuple(
             _understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)
             for piece in cut.pieces
         )
+        if cut.asks and not _matter(whole, talk):
+            told = _without_story(parts, cut.asks, talk)
+            if told is not None:
+                return (told,)
+        if len(parts) > MAX_PARTS:
+            continue
         kept = _without_courtesies(parts, assistant)
         dropped = len(parts) - len(kept)
-        if _worth_cutting(whole, kept, questions=cut.questions, dropped=dropped, talk=_talk(assistant)):
+        if _worth_cutting(whole, kept, questions=cut.questions, dropped=dropped, talk=talk):
             return kept
     return None
+
+
+def _without_story(
+    parts: tuple[PartExplanation, ...], asks: tuple[bool, ...], talk: Collection[str]
+) -> PartExplanation | None:
+    """Find the one sentence that is answered, when all others say nothing of the matter and ask nothing."""
+    answered = [part for part in parts if _matter(part, talk)]
+    others = [(part, asked) for part, asked in zip(parts, asks, strict=True) if not _matter(part, talk)]
+    clear = all(isinstance(part.decision, Answer | Abstain) and not asked for part, asked in others)
+    return answered[0] if clear and len(answered) == 1 and others else None
+
+
+def _matter(part: PartExplanation, talk: Collection[str]) -> bool:
+    """Whether a text is answered, and not only with small talk."""
+    return isinstance(part.decision, Answer) and part.decision.match.entry_id not in talk
 
 
 def _without_courtesies(
     parts: tuple[PartExplanation, ...], assistant: Assistant
 ) -> tuple[PartExplanation, ...]:
-    """Drop greetings and thanks beside a real question."""
+    """Drop greetings and thanks beside a real question; of nothing but small talk, keep the last word."""
     entries = assistant.knowledge.entries
     kept = tuple(
         part
@@ -210,7 +232,7 @@ def _without_courtesies(
             isinstance(part.decision, Answer) and entries[part.decision.match.entry_id].kind == "conversation"
         )
     )
-    return kept or parts
+    return kept or parts[-1:]
 
 
 def _worth_cutting(

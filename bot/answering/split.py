@@ -16,6 +16,7 @@ from bot.language.normalize import normalize
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
 
 MAX_PARTS = 3
+_MOST_SENTENCES = 5
 _ASKING_WORDS = 4  # of a piece, among which its question word stands: "and in which city …"
 _QUESTION_END = re.compile(r"[?？؟;；]+")
 _COMMA = re.compile(r"[,，،、]")
@@ -29,6 +30,7 @@ class Cut:
 
     pieces: tuple[str, ...]  # 2-3 pieces with at least one letter or digit each
     questions: bool  # whether each piece shows that it is a question of its own
+    asks: tuple[bool, ...] = ()  # for sentences: whether each one asks; one that does not may be only a story
 
 
 def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
@@ -50,9 +52,10 @@ def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
     greeting, *rest = _COMMA.split(text, maxsplit=1)
     if rest and len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
         found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
-    by_sentence = _pieces(_SENTENCE_END.split(text))
-    if 2 <= len(by_sentence) <= MAX_PARTS and by_sentence != by_mark:
-        found.append(Cut(pieces=by_sentence, questions=False))
+    sentences = _sentences(text)
+    if 2 <= len(sentences) <= _MOST_SENTENCES and tuple(sentences) != by_mark:
+        asks = tuple(asked or _asks(piece, asking) for piece, asked in sentences.items())
+        found.append(Cut(pieces=tuple(sentences), questions=False, asks=asks))
     return tuple(cut for cut in found if not any(_asks_nothing(piece, asking) for piece in cut.pieces))
 
 
@@ -60,6 +63,18 @@ def _asks_nothing(piece: str, words: tuple[str, ...]) -> bool:
     """Whether a piece holds only question words, as the first one of "when and where was the launch?"."""
     known = {token for word in words for token in normalize(word).tokens}
     return all(token in known for token in normalize(piece).tokens)
+
+
+def _sentences(text: str) -> dict[str, bool]:
+    """Cut a text at the ends of its sentences; tells of each whether it ends with a question mark."""
+    found: dict[str, bool] = {}
+    start = 0
+    for end in [*_SENTENCE_END.finditer(text), None]:
+        piece = text[start : end.start() if end else len(text)].strip()
+        if normalize(piece).folded:
+            found[piece] = bool(end and _QUESTION_END.fullmatch(end[0]))
+        start = end.end() if end else start
+    return found
 
 
 def _pieces(pieces: list[str]) -> tuple[str, ...]:
