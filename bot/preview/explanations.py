@@ -50,6 +50,7 @@ def _part(part: PartExplanation) -> JsonObject:
         "known": list(ranking.evidence.matched),
         "repaired": [{"typed": typed, "taken_for": taken} for typed, taken in ranking.evidence.repaired],
         "unknown": list(ranking.evidence.unknown),
+        "read_as": ranking.evidence.read_as,
     }
 
 

@@ -115,6 +115,7 @@ function mark(value) {
 function reading(part) {
   const node = element("div", {}, element("h3", {}, "How the question was read"));
   node.append(said("As written", part.text), said("As compared", part.folded || "nothing"));
+  if (part.read_as) node.append(said("Taken for other letters", part.read_as));
   wordList(node, "Known words", part.known, "");
   wordList(node, "Taken as misspelt", part.repaired.map((pair) => `${pair.typed} → ${pair.taken_for}`), "");
   wordList(node, "Words that no known question holds", part.unknown, "unknown");
