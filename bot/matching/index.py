@@ -18,6 +18,7 @@ import numpy as np
 from bot.matching import cache
 from bot.matching.features import Synonyms, gram_keys, is_dense, words
 from bot.matching.readings import readings
+from bot.matching.sources import Weighted
 from bot.matching.speaker import (
     Example,
     Heard,
@@ -145,7 +146,7 @@ class Matcher:
         if not heard or not speakers:
             return ()
         grams = gram_keys(text)
-        first = [speaker.hear(grams, heard) for speaker in speakers]
+        first = [speaker.hear(text, grams, heard) for speaker in speakers]
         if not any(one.known for one in first):
             return ()
         said = [
@@ -163,6 +164,7 @@ def build_matcher(
     *,
     synonyms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
     target_risk: float = 0.05,
+    sources: Sequence[Weighted] = (),
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Matcher:
@@ -172,6 +174,7 @@ def build_matcher(
         examples: All phrasings and titles; their order matters only for equally near phrasings.
         synonyms: For each locale, groups of words that mean the same.
         target_risk: Share (0-1) of wrong ones among the answers given that may be expected.
+        sources: Further evidence of likeness, besides letters and words.
         cache_dir: Where trained languages are kept; None trains all of them.
         progress: Called with a short line before a language is trained.
     """
@@ -182,7 +185,7 @@ def build_matcher(
     speakers = []
     for locale in sorted(by_locale):
         meant = representatives(synonyms.get(locale, ()), locale)
-        speakers.append(_speaker(locale, by_locale[locale], meant, target_risk, cache_dir, progress))
+        speakers.append(_speaker(locale, by_locale[locale], meant, target_risk, sources, cache_dir, progress))
     return Matcher(tuple(speakers))
 
 
@@ -191,24 +194,26 @@ def _speaker(
     examples: Sequence[Example],
     synonyms: Synonyms,
     target_risk: float,
+    sources: Sequence[Weighted],
     cache_dir: Path | None,
     progress: Callable[[str], None] | None,
 ) -> Speaker:
     made_of = ""
     if cache_dir is not None:
         parts = [locale, repr(target_risk), repr(sorted(synonyms.words.items()))]
+        parts += [f"{one.source.name} {one.weights.get(locale, 0.0)}" for one in sources]
         made_of = cache.fingerprint(
             parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
         )
         kept = cache.load(cache_dir, locale, made_of)
         if kept is not None:
             try:
-                return restore_speaker(locale, examples, synonyms, kept)
+                return restore_speaker(locale, examples, synonyms, kept, sources)
             except (KeyError, ValueError):
                 pass  # damaged: as if it were not there
     if progress is not None:
         progress(f"learning {locale}: {len(examples)} phrasings")
-    speaker = train_speaker(locale, examples, synonyms, target_risk)
+    speaker = train_speaker(locale, examples, synonyms, target_risk, sources)
     if cache_dir is not None:
         cache.save(cache_dir, locale, made_of, speaker.arrays)
     return speaker
@@ -256,7 +261,7 @@ def _understood(
     if repaired:
         folded = " ".join(repaired.get(token, token) for token in text.tokens)
         text = NormalizedText(original=text.original, folded=folded, tokens=tuple(folded.split(" ")))
-        heard = speaker.hear(gram_keys(text), words(text))
+        heard = speaker.hear(text, gram_keys(text), words(text))
     return _Said(speaker, heard, tuple(repaired.items()), tuple(unknown))
 
 

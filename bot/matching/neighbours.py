@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from bot.matching.features import Values
 from bot.matching.postings import Postings, Vectors, Weighed
 from bot.matching.ranker import IMPOSSIBLE, Scores, Trained, fit
+from bot.matching.sources import Blend
 
 _NEAREST = 60  # phrasings; 100, 200 and 400 were no better, 40 was worse
 _STEPS = 15  # of the softmax
@@ -32,6 +33,7 @@ class Neighbours:
     vectors: Vectors
     owners: NDArray[np.int32]  # entry of each phrasing
     entries: int
+    blend: Blend
 
     def compare(self, postings: Postings, text: Weighed) -> Values:
         """Compare one text with the phrasings, exactly where they come near."""
@@ -50,19 +52,20 @@ class Neighbours:
         if not len(rows):
             return Scores(np.full(self.entries, -np.log(self.entries), dtype=np.float32), ridge)
         present, owners = np.unique(self.owners[rows], return_inverse=True)
-        found = fit(self.vectors.among(rows), owners, len(present), steps=_STEPS).score(similarities[rows])
+        kernel = self.blend.among(self.vectors.among(rows), rows)
+        found = fit(kernel, owners, len(present), steps=_STEPS).score(similarities[rows])
         soft[present], ridge[present] = found.soft, found.ridge
         return Scores(soft, ridge)
 
 
-def learn_neighbours(vectors: Vectors, owners: NDArray[np.int32], entries: int) -> Trained:
-    """Prepare the ranker, and score a sample of the phrasings without themselves and without their entry."""
-    ranker = Neighbours(vectors, owners, entries)
+def learn_neighbours(ranker: Neighbours) -> Trained:
+    """Score a sample of the phrasings as things stand, without themselves and without their entry."""
+    owners = ranker.owners
     step = max(1, len(owners) // _SAMPLE)
     sample = np.arange(0, len(owners), step)
     known, withheld, without_entry = [], [], []
     for row in sample.tolist():
-        similar = vectors.compare_row(row)
+        similar = ranker.blend.of_row(ranker.vectors.compare_row(row), row).copy()
         known.append(ranker.score(similar))
         similar[row] = 0
         withheld.append(ranker.score(similar))

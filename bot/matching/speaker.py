@@ -36,6 +36,7 @@ from bot.matching.features import (
 from bot.matching.neighbours import Neighbours, learn_neighbours
 from bot.matching.ranker import Ranker, Scores, Trained, Weights, train
 from bot.matching.repair import Repairer, build_repairer
+from bot.matching.sources import Blend, Weighted, blend
 from bot.types import Bounds, Location, NormalizedText
 
 # Phrasings of one language; more are not trained on when it loads, but on the nearest when a text arrives.
@@ -82,6 +83,7 @@ class Speaker:
     scripts: frozenset[str]
     synonyms: Synonyms
     repairer: Repairer
+    blend: Blend
     exact: Mapping[int, int]  # hash of a folded phrasing that only one entry has -> that entry
     # By key of sound, frequent words first; empty for languages that nobody spells in Latin letters.
     spoken: Mapping[str, tuple[str, ...]]
@@ -94,10 +96,10 @@ class Speaker:
         ]
         return extract(grams, stems)
 
-    def hear(self, grams: Keys, heard: Sequence[str]) -> Heard:
-        """Compare a text with everything that is known in this language."""
+    def hear(self, text: NormalizedText, grams: Keys, heard: Sequence[str]) -> Heard:
+        """Compare a text, given with its grams and its words, with everything that is known in this language."""
         weighed = index.weigh(self.postings, self.features(grams, heard))
-        similarities = self.ranker.compare(self.postings, weighed)
+        similarities = self.blend.of_text(self.ranker.compare(self.postings, weighed), text.folded)
         return Heard(self.ranker.score(similarities), similarities, weighed.known)
 
     def nearest(self, entry: int, similarities: Values) -> str:
@@ -138,9 +140,12 @@ class Lesson:
     stems: Mapping[str, int]
     frequencies: Mapping[str, int]
     exact: Mapping[int, int]  # hash of a folded phrasing -> its entry, where there is only one
+    blend: Blend
 
 
-def learn(locale: str, examples: Sequence[Example], synonyms: Synonyms) -> Lesson:
+def learn(
+    locale: str, examples: Sequence[Example], synonyms: Synonyms, sources: Sequence[Weighted] = ()
+) -> Lesson:
     """Index the examples of one language and train on them."""
     entries, owners = _owners(examples)
     frequencies: Counter[str] = Counter()
@@ -164,18 +169,24 @@ def learn(locale: str, examples: Sequence[Example], synonyms: Synonyms) -> Lesso
     stems = {word: stems[word] for word in sorted(stems)}
     exact = {key: owned.pop() for key, owned in held.items() if len(owned) == 1}
     vectors = index.vectors(postings)
+    blended = _blended(locale, examples, sources)
     if len(owners) > MOST_TRAINED:
-        trained = learn_neighbours(vectors, owners, len(entries))
+        trained = learn_neighbours(Neighbours(vectors, owners, len(entries), blended))
     else:
-        trained = train(vectors.among(np.arange(len(owners))), owners, len(entries))
-    return Lesson(entries, owners, postings, trained, stems, frequencies, exact)
+        every = np.arange(len(owners))
+        trained = train(blended.among(vectors.among(every), every), owners, len(entries))
+    return Lesson(entries, owners, postings, trained, stems, frequencies, exact, blended)
 
 
 def train_speaker(
-    locale: str, examples: Sequence[Example], synonyms: Synonyms, target_risk: float
+    locale: str,
+    examples: Sequence[Example],
+    synonyms: Synonyms,
+    target_risk: float,
+    sources: Sequence[Weighted] = (),
 ) -> Speaker:
     """Learn one language from its examples."""
-    lesson = learn(locale, examples, synonyms)
+    lesson = learn(locale, examples, synonyms, sources)
     return Speaker(
         locale=locale,
         entries=lesson.entries,
@@ -189,12 +200,19 @@ def train_speaker(
         scripts=_scripts(lesson.stems),
         synonyms=synonyms,
         repairer=build_repairer(lesson.frequencies),
+        blend=lesson.blend,
         exact=lesson.exact,
         spoken=_spoken(locale, lesson.frequencies),
     )
 
 
-def restore_speaker(locale: str, examples: Sequence[Example], synonyms: Synonyms, arrays: Arrays) -> Speaker:
+def restore_speaker(
+    locale: str,
+    examples: Sequence[Example],
+    synonyms: Synonyms,
+    arrays: Arrays,
+    sources: Sequence[Weighted] = (),
+) -> Speaker:
     """Rebuild a language from kept arrays.
 
     Raises:
@@ -210,9 +228,10 @@ def restore_speaker(locale: str, examples: Sequence[Example], synonyms: Synonyms
     postings = index.restore_postings(arrays)
     if postings.count != len(examples):
         raise ValueError("kept arrays of another knowledge base")
+    blended = _blended(locale, examples, sources)
     ranker: Ranker
     if len(examples) > MOST_TRAINED:
-        ranker = Neighbours(index.vectors(postings), owners, len(entries))
+        ranker = Neighbours(index.vectors(postings), owners, len(entries), blended)
     else:
         ranker = Weights(arrays["soft"].astype(np.float32), arrays["ridge"].astype(np.float32))
         if not ranker.soft.shape == ranker.ridge.shape == (len(examples), len(entries)):
@@ -230,9 +249,16 @@ def restore_speaker(locale: str, examples: Sequence[Example], synonyms: Synonyms
         scripts=_scripts(stems),
         synonyms=synonyms,
         repairer=build_repairer(frequencies),
+        blend=blended,
         exact={key: entry for key, entry in arrays["exact"].astype(np.int64).tolist()},
         spoken=_spoken(locale, frequencies),
     )
+
+
+def _blended(locale: str, examples: Sequence[Example], sources: Sequence[Weighted]) -> Blend:
+    if not sources:
+        return Blend(locale)
+    return blend(locale, [normalize(example.text).folded for example in examples], sources)
 
 
 def representatives(groups: Sequence[Sequence[str]], locale: str) -> Synonyms:
