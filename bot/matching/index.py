@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.matching import cache
-from bot.matching.features import Synonyms, gram_keys, is_dense, words
+from bot.matching.features import Synonyms, gram_keys, words
 from bot.matching.readings import readings
 from bot.matching.sources import Weighted
 from bot.matching.speaker import (
@@ -112,11 +112,13 @@ class Matcher:
         own = next((one for one in self.speakers if one.locale == prefer), None)
         if own is None or own is speaker:
             return True
-        return any(
-            word in speaker.stems and word not in own.stems and (is_dense(word) or len(word) >= _TELLING)
-            for word in words(text)
-            if not word.isdecimal()
-        )
+        written = scripts_of(text)
+        if not written <= own.scripts:
+            return bool(written)
+        known = [word for word in words(text) if word in speaker.stems and not word.isdecimal()]
+        if not known:
+            return bool(written)  # then it was told by the letters alone
+        return any(word not in own.stems and len(word) >= _TELLING for word in known)
 
     def _reread(self, text: NormalizedText, prefer: str | None) -> NormalizedText | None:
         """Read a text that no language knows in its own letters as one of another keyboard or spelling."""
