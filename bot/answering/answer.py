@@ -42,7 +42,7 @@ _MAX_READ = (
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")  # markup that was pasted with a question says nothing about it
 # Chance that an entry must have in the whole message for a piece of it to be answered with it: of 60 labelled
 # messages, those with one question stay whole below it, those with two are cut above.
-_HINT = 0.08
+_HINT = 0.05
 _HINT_BESIDE_SURE = 0.015  # where the whole message has a sure answer, which leaves little for others
 _FOLLOW_UP_WORDS = 6  # a longer text names its own topic
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -61,11 +61,10 @@ class Features:
 
 def extract(grams: Keys, stems: Sequence[int]) -> Features:
     """Join the grams of a text and its stems (as hashed by `stem_key`) to features."""
-    words = np.array(stems, dtype=np.uint64) & _HASH_BITS
-    distinct = np.unique(words)
     found = [np.unique(grams, return_counts=True)]
-    found.append(np.unique(words | _STEM_BLOCK, return_counts=True))
-    pairs = np.unique(_pairs(distinct[:_MOST_PAIRED]))
+    distinct, often = np.unique(np.array(stems, dtype=np.uint64) & _HASH_BITS, return_counts=True)
+    found.append((distinct | _STEM_BLOCK, often))
+    pairs = np.sort(_pairs(distinct[:_MOST_PAIRED]))
     found.append((pairs, np.ones(len(pairs), dtype=np.int64)))
     keys = np.concatenate([keys for keys, _ in found])
     counts = np.concatenate([counts for _, counts in found]).astype(np.float32)
@@ -153,8 +152,14 @@ def _packed(text: str, size: int) -> Keys:
     return packed
 
 
+@cache
+def _places(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number the pairs of so many things (at most _MOST_PAIRED)."""
+    return np.triu_indices(count, k=1)
+
+
 def _pairs(stems: Keys) -> Keys:
     """Hash each unordered pair of distinct stems (ascending, so that both orders give one key)."""
-    low, high = np.triu_indices(len(stems), k=1)
+    low, high = _places(len(stems))
     mixed = stems[low] * _MIX_LOW + stems[high] * _MIX_HIGH
     return (mixed >> np.uint64(2)) | _PAIR_BLOCK

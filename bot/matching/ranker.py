@@ -20,19 +20,37 @@ from bot.matching.features import Values
 from bot.matching.postings import Postings, Weighed, similarities
 
 _SOFT = 0.025  # penalty of the softmax; 0.1 ranks 0.2 points worse, 0.01 no better
-_CURVATURE = 0.5  # no second derivative of the softmax is larger (Böhning 1992)
-_RIDGE = (
-    _SOFT / _CURVATURE
-)  # penalty of the ridge; 0.2-1.5 made little difference, and so one inverse serves both
-_STEPS = 30  # of the softmax; 15 rank 0.2 points worse, more gained nothing
-_STEPS_HELD_OUT = 14  # 30 give the same calibration within 0.5 points, 8 do not
 _SMALL = 500  # phrasings up to which the shortest code inverts
-_FOLDS = 4  # parts of the phrasings that are held out one after the other
 # CLINC150, BANKING77, HWU64, SOFMattress, xSID: 1.3 to 2.5; at 1.4 diverse phrasings keep the stated risk.
 _NEARER = 1.4
 _GOLDEN = 0.6180339887498949  # multiples of it, less their whole part, are spread evenly
 IMPOSSIBLE = -30.0  # score of an entry that was held out
 _RIDGE_SHARE = 1.0  # of the ridge in the order, against the logarithm of the softmax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Effort:
+    """How much work training is."""
+
+    steps: int  # of the softmax
+    held_out_steps: int  # of the softmax on a part of the phrasings; it begins near its end
+    folds: int  # parts of the phrasings
+    held_out: int  # how many of them are held out, one after the other
+    curvature: float  # the second derivative of the softmax that steps reckon with
+
+    @property
+    def ridge(self) -> float:
+        """Penalty of the ridge; 0.05-1.5 made little difference, and so one inverse serves both models."""
+        return _SOFT / self.curvature
+
+
+# No second derivative of the softmax is larger than 0.5 (Böhning 1992). 15 steps rank 0.2 points worse, more than 30
+# gained nothing; 30 on parts of the phrasings give the same calibration within 0.5 points, 8 do not.
+_EFFORT = _Effort(steps=30, held_out_steps=14, folds=4, held_out=4, curvature=0.5)
+# Only where a phrasing is torn between just two entries is a second derivative near 0.5; half of it takes half the
+# steps, and stays bounded on contradictory phrasings. Two thirds of many phrasings tell enough about the probability.
+_EFFORT_FOR_MANY = _Effort(steps=20, held_out_steps=10, folds=3, held_out=2, curvature=0.25)
+_MANY = 2_000  # phrasings
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,36 +114,44 @@ class Trained:
     without_entry: Scores  # of each phrasing, trained without its entry
 
 
-def fit(kernel: Values, owners: NDArray[np.integer[Any]], entries: int, *, steps: int = _STEPS) -> Weights:
+def fit(
+    kernel: Values, owners: NDArray[np.integer[Any]], entries: int, *, steps: int | None = None
+) -> Weights:
     """Train on the similarities between phrasings, and find out nothing else."""
-    inverse, wanted = _inverse(kernel), _wanted(owners, entries)
-    return Weights(_softmax_weights(inverse, wanted, steps), inverse @ wanted)
+    inverse, wanted = _inverse(kernel, _EFFORT.ridge), _wanted(owners, entries)
+    return Weights(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
 
 
 def train(kernel: Values, owners: NDArray[np.int32], entries: int) -> Trained:
     """Train on the similarities between all phrasings; `owners` is the entry of each."""
+    effort = _EFFORT if len(owners) <= _MANY else _EFFORT_FOR_MANY
     wanted = _wanted(owners, entries)
-    inverse = _inverse(kernel)
-    ranker = Weights(_softmax_weights(inverse, wanted), inverse @ wanted)
-    rows = np.arange(len(owners))
-    parts = (_turns(owners) + owners) % _FOLDS
-    soft = _softmax_held_out(kernel, inverse, wanted, ranker.soft, parts)
-    ridge = _held_out(kernel, inverse, ranker.ridge, rows)
+    inverse = _inverse(kernel, effort.ridge)
+    ranker = Weights(_softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted)
+    parts = (_turns(owners) + owners) % effort.folds
+    rows = np.flatnonzero(parts < effort.held_out)
+    # Where (K + rI) w = y, also K w = y - r w: the ridge's scores cost nothing.
+    soft_known, ridge_known = kernel @ ranker.soft, wanted - np.float32(effort.ridge) * ranker.ridge
+    soft = _softmax_held_out(kernel, inverse, ranker.soft, soft_known, wanted, parts, effort)[rows]
+    ridge = _held_out(ridge_known, inverse, ranker.ridge, np.arange(len(owners)), effort.ridge)[rows]
     withheld = Scores(log_softmax(soft), ridge.copy())
-    near = _questions_nearness(kernel, owners)
+    near = _questions_nearness(kernel, owners)[rows]
     far = np.flatnonzero(near > 0)
-    loss = (kernel[far, far] - near[far])[:, None]
-    soft[far] = kernel[far] @ ranker.soft - loss * ranker.soft[far]
-    ridge[far] = kernel[far] @ ranker.ridge - loss * ranker.ridge[far]
+    seen = rows[far]
+    loss = (kernel[seen, seen] - near[far])[:, None]
+    soft[far] = soft_known[seen] - loss * ranker.soft[seen]
+    ridge[far] = ridge_known[seen] - loss * ranker.ridge[seen]
     return Trained(
         ranker=ranker,
         rows=rows,
-        known=ranker.score(kernel),
+        known=Scores(log_softmax(soft_known[rows]), ridge_known[rows]),
         withheld=withheld,
         without_phrasing=Scores(log_softmax(soft), ridge),
         without_entry=Scores(
-            log_softmax(_masked(_held_out(kernel, inverse, ranker.soft, owners), owners)),
-            _masked(_held_out(kernel, inverse, ranker.ridge, owners), owners),
+            log_softmax(
+                _masked(_held_out(soft_known, inverse, ranker.soft, owners, effort.ridge), owners)[rows]
+            ),
+            _masked(_held_out(ridge_known, inverse, ranker.ridge, owners, effort.ridge), owners)[rows],
         ),
     )
 
@@ -164,27 +190,35 @@ def _wanted(owners: NDArray[np.integer[Any]], entries: int) -> Values:
     return wanted
 
 
-def _inverse(kernel: Values) -> Values:
+def _inverse(kernel: Values, ridge: float) -> Values:
     """Invert the kernel plus the ridge's penalty on the diagonal."""
     system = kernel.copy()
-    system[np.diag_indices_from(system)] += np.float32(_RIDGE)
+    system[np.diag_indices_from(system)] += np.float32(ridge)
     if len(system) <= _SMALL:
         inverse: Values = np.linalg.inv(system)
         return inverse
     from scipy.linalg.lapack import spotrf, spotri  # half the work, where there is much
 
-    factor, fault = spotrf(system, lower=1)
-    lower, failed = spotri(factor, lower=1) if not fault else (factor, fault)
+    # A symmetric array is its own transpose, and the transposed view is what LAPACK works on without a copy.
+    factor, fault = spotrf(system.T, lower=1, clean=1, overwrite_a=1)
+    lower, failed = spotri(factor, lower=1, overwrite_c=1) if not fault else (factor, fault)
     if failed:  # not positive definite by rounding
+        system = kernel.copy()
+        system[np.diag_indices_from(system)] += np.float32(ridge)
         inverse = np.linalg.inv(system)
         return inverse
-    lower = np.tril(lower)
-    whole: Values = lower + np.tril(lower, -1).T
+    diagonal = np.diagonal(lower).copy()
+    whole: Values = lower + lower.T  # the upper half of `lower` is zero
+    whole[np.diag_indices_from(whole)] = diagonal
     return whole
 
 
 def _softmax_weights(
-    inverse: Values, wanted: Values, steps: int = _STEPS, start: tuple[Values, Values] | None = None
+    inverse: Values,
+    wanted: Values,
+    steps: int,
+    effort: _Effort,
+    start: tuple[Values, Values] | None = None,
 ) -> Values:
     """Minimise the softmax's loss by majorisation with Nesterov's momentum.
 
@@ -193,17 +227,21 @@ def _softmax_weights(
             (K + rI) d = s, also K d = s - r d.
         wanted: 1 where a phrasing belongs to an entry, else 0.
         steps: How often the weights are improved.
+        effort: With which curvature, and so with which penalty in the inverse.
         start: Weights to begin with and the scores that they give; None begins with nothing.
     """
     weights, scores = start or (np.zeros_like(wanted), np.zeros_like(wanted))
     leading, leading_scores = weights, scores
     pace = 1.0
     for _ in range(steps):
-        slope = np.exp(log_softmax(leading_scores)) - wanted + np.float32(_SOFT) * leading
-        slope /= np.float32(_CURVATURE)
+        slope = np.exp(leading_scores - leading_scores.max(axis=1, keepdims=True))
+        slope /= slope.sum(axis=1, keepdims=True)
+        slope -= wanted
+        slope /= np.float32(effort.curvature)
+        slope += np.float32(effort.ridge) * leading
         step = inverse @ slope
         weights_next = leading - step
-        scores_next = leading_scores - (slope - np.float32(_RIDGE) * step)
+        scores_next = leading_scores - (slope - np.float32(effort.ridge) * step)
         pace_next = (1 + float(np.sqrt(1 + 4 * pace * pace))) / 2
         momentum = np.float32((pace - 1) / pace_next)
         leading = weights_next + momentum * (weights_next - weights)
@@ -213,45 +251,51 @@ def _softmax_weights(
 
 
 def _softmax_held_out(
-    kernel: Values, inverse: Values, wanted: Values, weights: Values, parts: NDArray[np.integer[Any]]
+    kernel: Values,
+    inverse: Values,
+    weights: Values,
+    known: Values,
+    wanted: Values,
+    parts: NDArray[np.integer[Any]],
+    effort: _Effort,
 ) -> Values:
-    """Score each part of the phrasings by a softmax that was trained on the other parts.
+    """Score parts of the phrasings by a softmax that was trained on all others; 0 for parts that are not held out.
 
     It begins with the weights that were trained on all parts, and so needs few steps.
     """
-    held_out = np.zeros_like(wanted)
-    for part in np.unique(parts):
+    held_out = np.zeros_like(weights)
+    for part in range(effort.held_out):
         out, rest = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
-        if not len(rest):
+        if not len(out) or not len(rest):
             continue
-        across = inverse[np.ix_(rest, out)]
-        correction = np.linalg.solve(
-            inverse[np.ix_(out, out)].astype(np.float64), across.T.astype(np.float64)
-        )
-        smaller = inverse[np.ix_(rest, rest)] - across @ correction.astype(np.float32)
-        start = (weights[rest], kernel[np.ix_(rest, rest)] @ weights[rest])
-        held_out[out] = kernel[np.ix_(out, rest)] @ _softmax_weights(
-            smaller, wanted[rest], _STEPS_HELD_OUT, start
+        across, between = inverse[np.ix_(rest, out)], kernel[np.ix_(rest, out)]
+        smaller = inverse[np.ix_(rest, rest)]
+        smaller -= across @ np.linalg.solve(inverse[np.ix_(out, out)], across.T)
+        start = (weights[rest], known[rest] - between @ weights[out])
+        held_out[out] = between.T @ _softmax_weights(
+            smaller, wanted[rest], effort.held_out_steps, effort, start
         )
     return held_out
 
 
-def _held_out(kernel: Values, inverse: Values, weights: Values, parts: NDArray[np.integer[Any]]) -> Values:
-    """Score each part of the phrasings by a model that was trained on the other parts, in closed form.
+def _held_out(
+    known: Values, inverse: Values, weights: Values, parts: NDArray[np.integer[Any]], ridge: float
+) -> Values:
+    """Correct the scores of each part of the phrasings as if a model were trained on the other parts, in closed form.
 
     Exact for the ridge; for the softmax one step of its own minimisation, which is near enough where whole
     entries are left out, but not for single phrasings. With M the inverse of (K + pI), leaving out the rows B
     takes (I - p M[B, B]) M[B, B]^-1 w[B] from their scores.
     """
-    held_out = kernel @ weights
+    held_out = known.copy()
     if len(np.unique(parts)) == len(parts):  # single phrasings, all at once
         own = np.diagonal(inverse)[:, None]
-        single: Values = held_out - (1 - np.float32(_RIDGE) * own) / own * weights
+        single: Values = held_out - (1 - np.float32(ridge) * own) / own * weights
         return single
     for part in np.unique(parts):
         rows = np.flatnonzero(parts == part)
         block = inverse[np.ix_(rows, rows)].astype(np.float64)
-        moved = np.eye(len(rows)) - _RIDGE * block
+        moved = np.eye(len(rows)) - ridge * block
         held_out[rows] -= (moved @ np.linalg.solve(block, weights[rows].astype(np.float64))).astype(
             np.float32
         )
