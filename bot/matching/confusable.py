@@ -42,7 +42,8 @@ def confusable(
             by_locale.setdefault(example.locale, []).append(example)
     found = list(_shared([example for every in by_locale.values() for example in every]))
     for locale in sorted(by_locale):
-        lesson = learn(locale, by_locale[locale], representatives(synonyms.get(locale, ()), locale))
+        meant = representatives(synonyms.get(locale, ()), locale)
+        lesson = learn(locale, by_locale[locale], meant, thorough=True)
         found.extend(_misled(by_locale[locale], lesson))
         found.extend(_close(by_locale[locale], lesson))
     return tuple(dict.fromkeys(found))

@@ -122,9 +122,16 @@ def fit(
     return Weights(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
 
 
-def train(kernel: Values, owners: NDArray[np.int32], entries: int) -> Trained:
-    """Train on the similarities between all phrasings; `owners` is the entry of each."""
-    effort = _EFFORT if len(owners) <= _MANY else _EFFORT_FOR_MANY
+def train(kernel: Values, owners: NDArray[np.int32], entries: int, *, thorough: bool = False) -> Trained:
+    """Train on the similarities between all phrasings; `owners` is the entry of each.
+
+    Args:
+        kernel: Similarity of each phrasing to each.
+        owners: Place of the entry of each phrasing.
+        entries: How many entries there are.
+        thorough: Whether to hold out every phrasing, however many there are.
+    """
+    effort = _EFFORT if thorough or len(owners) <= _MANY else _EFFORT_FOR_MANY
     wanted = _wanted(owners, entries)
     inverse = _inverse(kernel, effort.ridge)
     ranker = Weights(_softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted)

@@ -144,9 +144,14 @@ class Lesson:
 
 
 def learn(
-    locale: str, examples: Sequence[Example], synonyms: Synonyms, sources: Sequence[Weighted] = ()
+    locale: str,
+    examples: Sequence[Example],
+    synonyms: Synonyms,
+    sources: Sequence[Weighted] = (),
+    *,
+    thorough: bool = False,
 ) -> Lesson:
-    """Index the examples of one language and train on them."""
+    """Index the examples of one language and train on them; `thorough` as in `train`."""
     entries, owners = _owners(examples)
     frequencies: Counter[str] = Counter()
     stems: dict[str, int] = {}
@@ -174,7 +179,8 @@ def learn(
         trained = learn_neighbours(Neighbours(vectors, owners, len(entries), blended))
     else:
         every = np.arange(len(owners))
-        trained = train(blended.among(vectors.among(every), every), owners, len(entries))
+        kernel = blended.among(vectors.among(every), every)
+        trained = train(kernel, owners, len(entries), thorough=thorough)
     return Lesson(entries, owners, postings, trained, stems, frequencies, exact, blended)
 
 
