@@ -6,7 +6,8 @@ BotError
 ├── CatalogError(problems)            a catalog is missing or cannot be read
 ├── StorageError
 │   ├── StorageUnavailable            try again
-│   └── SchemaOutdated(found, wanted) a newer or older schema than this version knows
+│   ├── SchemaOutdated(found, wanted) a newer or older schema than this version knows
+│   └── LeaseLost(name, holder)       another process has taken over
 └── DeliveryError
     ├── DeliveryDelayed(retry_after)  flood control, not sent: try again after that many seconds
     ├── DeliveryUnsent                no connection, surely not sent: try again
@@ -63,6 +64,15 @@ class SchemaOutdated(StorageError):
         self.wanted = wanted
         hint = "upgrade Alliance Bot" if found > wanted else "run the migration of this version"
         super().__init__(f"the store has schema {found}, this version needs {wanted}; {hint}")
+
+
+class LeaseLost(StorageError):
+    """Another process does what only one may do."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        self.name = name
+        self.holder = holder
+        super().__init__(f"the lease {name!r} is held by {holder} now: this process was away for too long")
 
 
 class DeliveryError(BotError):

@@ -299,7 +299,19 @@ class SetChoices:
     locale: str | None = None  # in which they were offered
 
 
-Effect = SetLocale | SetTopic | SetChoices
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One more question of a person, for the limit on how many there may be in a minute."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Erase what is kept of the person, in every chat."""
+
+
+Effect = SetLocale | SetTopic | SetChoices | Counted | Forget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,62 +1,61 @@
-"""How do effects change what is remembered about a person in a chat?"""
+"""How do effects change what is remembered about a person in a chat, and how is that written in columns?"""
 
 from __future__ import annotations
 
 import json
-import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import assert_never
+from datetime import UTC, datetime, timedelta
+from typing import Any, assert_never
 
-from bot.storage.store import EXCHANGES_KEPT, ChatState, Exchange, InboxEntry, Result
-from bot.types import ChatRef, Effect, SetChoices, SetLocale, SetTopic
+from bot.storage.store import EXCHANGES_KEPT, ChatState, Exchange, Result
+from bot.types import Counted, Effect, Forget, SetChoices, SetLocale, SetTopic
 
-_COLUMNS = ("locale", "topic", "topic_at", "choices", "choices_at", "choices_locale", "exchanges")
-_LOAD = f"SELECT {', '.join(_COLUMNS)} FROM chat_state WHERE channel = ? AND chat_id = ? AND user_id = ?"
-_SAVE = f"""
-    INSERT INTO chat_state (channel, chat_id, user_id, {", ".join(_COLUMNS)}, changed_at)
-    VALUES (?, ?, ?, {", ".join("?" for _ in _COLUMNS)}, ?)
-    ON CONFLICT (channel, chat_id, user_id) DO UPDATE SET
-        {", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS, "changed_at"))}
-"""
+STATE_COLUMNS = (
+    *("locale", "topic", "topic_at", "choices", "choices_at", "choices_locale", "exchanges"),
+    *("window_at", "window_count"),
+)
+_WINDOW = timedelta(minutes=1)
 
 
-def state_of(connection: sqlite3.Connection, chat: ChatRef, user_id: str) -> ChatState:
-    """Load what is remembered; an empty state for somebody new."""
-    row = connection.execute(_LOAD, (chat.channel, chat.chat_id, user_id)).fetchone()
+def read_state(row: Sequence[Any] | None) -> ChatState:
+    """Read a row of STATE_COLUMNS; an empty state for None."""
     if row is None:
         return ChatState()
-    locale, topic, topic_at, choices, choices_at, choices_locale, exchanges = row
+    locale, topic, topic_at, choices, choices_at, choices_locale, exchanges, window_at, window_count = row
     return ChatState(
         locale=locale,
         topic=topic,
-        topic_at=_moment(topic_at),
+        topic_at=moment(topic_at),
         choices=tuple(json.loads(choices)),
-        choices_at=_moment(choices_at),
+        choices_at=moment(choices_at),
         choices_locale=choices_locale,
         exchanges=tuple(Exchange(question_id=q, reply_ids=tuple(ids)) for q, ids in json.loads(exchanges)),
+        window_at=moment(window_at),
+        window_count=window_count,
     )
 
 
-def apply_effects(connection: sqlite3.Connection, entry: InboxEntry, result: Result) -> None:
-    """Change what is remembered about whoever a row came from."""
-    if not result.effects and result.exchange is None:
-        return
-    state = state_of(connection, entry.chat, entry.user_id)
+def written_state(state: ChatState) -> tuple[Any, ...]:
+    """Write a state as a row of STATE_COLUMNS."""
+    return (
+        *(state.locale, state.topic, seconds(state.topic_at)),
+        *(json.dumps(state.choices), seconds(state.choices_at), state.choices_locale),
+        json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
+        *(seconds(state.window_at), state.window_count),
+    )
+
+
+def forgets(result: Result) -> bool:
+    """Whether everything about the person is to be erased."""
+    return any(isinstance(effect, Forget) for effect in result.effects)
+
+
+def state_after(state: ChatState, result: Result) -> ChatState:
+    """Return what is remembered once a row has ended."""
     for effect in result.effects:
         state = changed(state, effect)
-    if result.exchange is not None:
-        state = with_exchange(state, result.exchange)
-    connection.execute(
-        _SAVE,
-        (
-            *(entry.chat.channel, entry.chat.chat_id, entry.user_id, state.locale),
-            *(state.topic, _seconds(state.topic_at), json.dumps(state.choices), _seconds(state.choices_at)),
-            state.choices_locale,
-            json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
-            result.at.timestamp(),
-        ),
-    )
+    return state if result.exchange is None else with_exchange(state, result.exchange)
 
 
 def changed(state: ChatState, effect: Effect) -> ChatState:
@@ -68,8 +67,19 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             return replace(state, topic=entry_id, topic_at=at)
         case SetChoices(entry_ids=entry_ids, at=at, locale=locale):
             return replace(state, choices=entry_ids, choices_at=at, choices_locale=locale)
+        case Counted(at=at):
+            if in_window(state, at):
+                return replace(state, window_count=state.window_count + 1)
+            return replace(state, window_at=at, window_count=1)
+        case Forget():
+            return ChatState()
         case _:
             assert_never(effect)
+
+
+def in_window(state: ChatState, at: datetime) -> bool:
+    """Whether a moment is within the minute in which questions are counted now."""
+    return state.window_at is not None and abs(at - state.window_at) < _WINDOW
 
 
 def with_exchange(state: ChatState, exchange: Exchange) -> ChatState:
@@ -78,9 +88,11 @@ def with_exchange(state: ChatState, exchange: Exchange) -> ChatState:
     return replace(state, exchanges=(*others, exchange)[-EXCHANGES_KEPT:])
 
 
-def _seconds(moment: datetime | None) -> float | None:
-    return None if moment is None else moment.timestamp()
+def seconds(at: datetime | None) -> float | None:
+    """Write a moment as seconds since 1970."""
+    return None if at is None else at.timestamp()
 
 
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+def moment(since: float | None) -> datetime | None:
+    """Read seconds since 1970."""
+    return None if since is None else datetime.fromtimestamp(since, UTC)

@@ -9,26 +9,32 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import StorageUnavailable
-from bot.storage.effects import apply_effects, state_of
-from bot.storage.schema import migrate
+from bot.storage import inbox
+from bot.storage.owner import is_gone, this_process
+from bot.storage.pseudonym import new_secret
+from bot.storage.schema import migrate, version
 from bot.storage.store import (
     FINISHED_KEPT_DAYS,
+    LEASE_SECONDS,
     ChatState,
+    DeadEntry,
     DecisionRecord,
+    Finished,
     InboxCounts,
     InboxEntry,
     Received,
     Result,
+    StoreHealth,
 )
 from bot.storage.writer import Writer, translated
-from bot.types import ChatRef, Outcome
+from bot.types import ChatRef
 
 T = TypeVar("T")
 
@@ -36,41 +42,40 @@ _BUSY_SECONDS = 5.0  # how long a lock of another process is waited for
 _CHECKPOINT_PAGES = 200  # the log stays small, so that a full disk can recover
 _LOG_BYTES = 1_048_576
 
-_COLUMNS = "seq, channel, chat_id, user_id, event_id, payload, received_at, attempts, sent"
-_INSERT = """
-    INSERT INTO inbox (channel, event_id, chat_id, user_id, payload, received_at) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (channel, event_id) DO NOTHING
-"""
-_OPEN_ONE = f"SELECT {_COLUMNS} FROM inbox WHERE channel = ? AND event_id = ? AND state = 'new'"
-_OPEN_ALL = f"SELECT {_COLUMNS} FROM inbox WHERE state = 'new' ORDER BY seq"
+_CLOCK = "(julianday('now') - 2440587.5) * 86400.0"  # the database's, in seconds since 1970
 _FAILED_ONCE = "UPDATE inbox SET attempts = attempts + 1 WHERE seq = ? AND state = 'new'"
 _SENT = "UPDATE inbox SET sent = ? WHERE seq = ? AND state = 'new'"
-_DONE = """
-    UPDATE inbox SET state = 'done', finished_at = ?, note = ?, payload = '', chat_id = '', user_id = ''
-    WHERE seq = ? AND state = 'new'
+_HOLDER = f"SELECT owner, until < {_CLOCK} FROM leases WHERE name = ?"
+_LEASE = f"""
+    INSERT INTO leases (name, owner, until) VALUES (?, ?, {_CLOCK} + {LEASE_SECONDS})
+    ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
 """
-_DEAD = "UPDATE inbox SET state = 'dead', finished_at = ?, note = ? WHERE seq = ? AND state = 'new'"
-_DECIDED = """
-    INSERT INTO decisions
-        (seq, entry_id, decision, probability, locale, revision, question_text, asked_at, answered_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_NOTE = "INSERT INTO notes (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
 _FORGET_DONE = "DELETE FROM inbox WHERE state = 'done' AND finished_at < ?"
 _FORGET_DEAD = "DELETE FROM inbox WHERE state = 'dead' AND finished_at < ?"
+_FORGET_NAMES = "UPDATE inbox SET chat_id = '', key_id = NULL WHERE state = 'done' AND finished_at < ?"
 _FORGET_WORDING = """
-    UPDATE decisions SET question_text = NULL WHERE answered_at < ? AND question_text IS NOT NULL
+    UPDATE decisions SET question_text = NULL, asker = NULL, key_id = NULL
+    WHERE answered_at < ? AND (question_text IS NOT NULL OR asker IS NOT NULL)
+"""
+_FORGET_KEYS = """
+    DELETE FROM keys WHERE made_at < ?
+        AND id NOT IN (SELECT key_id FROM decisions WHERE key_id IS NOT NULL)
+        AND id NOT IN (SELECT key_id FROM inbox WHERE key_id IS NOT NULL)
 """
 _FORGET_CHATS = "DELETE FROM chat_state WHERE changed_at < ? AND locale IS NULL"
 _FORGET_TALK = """
     UPDATE chat_state
-    SET topic = NULL, topic_at = NULL, exchanges = '[]',
+    SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,
         choices = '[]', choices_at = NULL, choices_locale = NULL
-    WHERE changed_at < ? AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]')
+    WHERE changed_at < ? AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL)
 """
 _DECISIONS = """
-    SELECT entry_id, decision, probability, locale, revision, question_text, asked_at, answered_at
+    SELECT entry_id, decision, probability, locale, revision, question_text, asker, asked_at, answered_at
     FROM decisions ORDER BY id
 """
+_COUNTS = "SELECT state, count(*) FROM inbox GROUP BY state"
+_OLDEST = "SELECT min(received_at) FROM inbox WHERE state = 'new'"
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -88,12 +93,18 @@ class SqliteStore:
 
     Args:
         path: Database file; its folder is made when missing.
-        retention_days: How long the wording of questions is kept; 0 means that it is never written.
+        retention_days: How long the wording of questions is kept, and who asked is known under a pseudonym; 0 means
+            that neither is ever written.
+        owner: The process that holds rows and leases; this one when None.
     """
 
-    def __init__(self, path: Path, *, retention_days: int = 30) -> None:
+    def __init__(self, path: Path, *, retention_days: int = 30, owner: str | None = None) -> None:
         self._path = path
         self._retention_days = retention_days
+        self._owner = owner or this_process()
+        self._key: tuple[int, bytes, datetime] | None = (
+            None  # the present one; only the writer's thread touches it
+        )
         self._writer = Writer(lambda: connect(path))
         self._reader: sqlite3.Connection | None = None
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
@@ -109,17 +120,27 @@ class SqliteStore:
         await asyncio.get_running_loop().run_in_executor(self._reading, self._close_reader)
         self._reading.shutdown()
 
-    async def receive(self, updates: Sequence[Received]) -> tuple[InboxEntry, ...]:
-        """Store updates, all or none, and return those that are open."""
-        return await self._writer.write(lambda connection: _receive(connection, updates))
+    # --- the inbox ----------------------------------------------------------------------------------
+
+    async def receive(self, updates: Sequence[Received], *, hold: bool = True) -> tuple[InboxEntry, ...]:
+        """Store updates, all or none, and return those that are now held."""
+        return await self._writer.write(lambda c: inbox.receive(c, updates, owner=self._owner, hold=hold))
 
     async def open_entries(self) -> tuple[InboxEntry, ...]:
         """Load everything that is not finished, in order of arrival."""
-        return await self._read(lambda c: tuple(_entry(row) for row in c.execute(_OPEN_ALL)))
+        return await self._read(inbox.open_entries)
 
-    async def chat_state(self, chat: ChatRef, user_id: str) -> ChatState:
-        """Load what is remembered about a person in a chat."""
-        return await self._read(lambda connection: state_of(connection, chat, user_id))
+    async def claim(self, limit: int) -> tuple[InboxEntry, ...]:
+        """Take the oldest open row of each chat that is not in hand."""
+        return await self._writer.write(lambda c: inbox.claim(c, limit, owner=self._owner))
+
+    async def renew(self) -> frozenset[int]:
+        """Name what this process holds; rows have no lease of their own here."""
+        return await self._read(lambda c: inbox.held(c, owner=self._owner))
+
+    async def release(self, seqs: Collection[int]) -> None:
+        """Give rows back that were not begun."""
+        await self._writer.write(lambda c: inbox.release(c, seqs, owner=self._owner))
 
     async def record_attempt(self, seq: int) -> None:
         """Count one more failure of a row."""
@@ -127,17 +148,68 @@ class SqliteStore:
 
     async def record_sent(self, seq: int, sent: Sequence[str | None]) -> None:
         """Note the messages of a row that have gone out so far."""
-        listed = json.dumps(list(sent))
-        await self._execute(_SENT, (listed, seq))
+        await self._execute(_SENT, (json.dumps(list(sent)), seq))
 
-    async def finish(self, entry: InboxEntry, result: Result) -> bool:
+    async def finish(self, entry: InboxEntry, result: Result) -> Finished:
         """End a row and apply what follows from it, in one transaction."""
         return await self._writer.write(lambda connection: self._finish(connection, entry, result))
 
+    async def dead(self) -> tuple[DeadEntry, ...]:
+        """Load what was given up, oldest first."""
+        return await self._read(inbox.dead)
+
+    async def retry(self, seqs: Collection[int] | None = None) -> int:
+        """Open dead rows again, all of them when None, and return how many."""
+        return await self._writer.write(lambda c: inbox.retry(c, seqs))
+
+    # --- people, leases, notes ------------------------------------------------------------------------
+
+    async def chat_state(self, chat: ChatRef, user_id: str) -> ChatState:
+        """Load what is remembered about a person in a chat."""
+        return await self._read(lambda connection: inbox.state_of(connection, chat, user_id))
+
+    async def kept_of(self, chat: ChatRef, user_id: str) -> int:
+        """Count the decisions that are still known to be a person's."""
+        return await self._read(lambda connection: inbox.kept_of(connection, chat, user_id))
+
+    async def lease(self, name: str) -> str | None:
+        """Take a named lease, or renew it; return who has it when it is not free."""
+        return await self._writer.write(lambda connection: self._lease(connection, name))
+
+    async def unlease(self, name: str) -> None:
+        """Give a named lease back."""
+        await self._execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, self._owner))
+
+    async def note(self, name: str) -> str | None:
+        """Read a shared text."""
+        query = "SELECT text FROM notes WHERE name = ?"
+        row = await self._read(lambda connection: connection.execute(query, (name,)).fetchone())
+        return None if row is None else str(row[0])
+
+    async def set_note(self, name: str, text: str | None) -> None:
+        """Write a shared text; None removes it."""
+        if text is None:
+            await self._execute("DELETE FROM notes WHERE name = ?", (name,))
+        else:
+            await self._execute(_NOTE, (name, text))
+
+    # --- records --------------------------------------------------------------------------------------
+
+    async def health(self) -> StoreHealth:
+        """Write a little, and say how much waits."""
+        await self._execute(_NOTE, ("health", datetime.now(UTC).isoformat()))
+        counts = await self.counts()
+        oldest = await self._read(lambda c: c.execute(_OLDEST).fetchone()[0])
+        return StoreHealth(
+            schema=await self._read(version),
+            waiting=counts.new,
+            dead=counts.dead,
+            oldest=None if oldest is None else datetime.fromtimestamp(oldest, UTC),
+        )
+
     async def counts(self) -> InboxCounts:
         """Count the rows of the inbox."""
-        query = "SELECT state, count(*) FROM inbox GROUP BY state"
-        by_state = dict(await self._read(lambda connection: connection.execute(query).fetchall()))
+        by_state = dict(await self._read(lambda connection: connection.execute(_COUNTS).fetchall()))
         return InboxCounts(**{state: by_state.get(state, 0) for state in ("new", "done", "dead")})
 
     async def decisions(self) -> tuple[DecisionRecord, ...]:
@@ -145,10 +217,10 @@ class SqliteStore:
         return await self._read(lambda c: tuple(_decision(row) for row in c.execute(_DECISIONS)))
 
     async def prune(self, now: datetime) -> None:
-        """Forget finished rows, wording and chats that have been kept long enough."""
+        """Forget finished rows, wording, names and chats that have been kept long enough."""
         await self._writer.write(lambda connection: self._prune(connection, now))
 
-    # --- on the store's threads ---------------------------------------------------------------------
+    # --- on the store's threads -----------------------------------------------------------------------
 
     def _prepare(self) -> None:
         try:
@@ -184,69 +256,49 @@ class SqliteStore:
 
         await self._writer.write(operation)
 
-    def _finish(self, connection: sqlite3.Connection, entry: InboxEntry, result: Result) -> bool:
-        statement = _DONE if result.state == "done" else _DEAD
-        ended = connection.execute(statement, (result.at.timestamp(), result.note, entry.seq))
-        if ended.rowcount == 0:
-            return False
-        apply_effects(connection, entry, result)
-        decided = [self._decided(entry.seq, outcome, result.at) for outcome in result.outcomes]
-        connection.executemany(_DECIDED, decided)
-        return True
+    def _finish(self, connection: sqlite3.Connection, entry: InboxEntry, result: Result) -> Finished:
+        key = self._present_key(connection, result.at)
+        wording = self._retention_days > 0
+        return inbox.finish(connection, entry, result, owner=self._owner, key=key, wording=wording)
 
-    def _decided(self, seq: int, outcome: Outcome, at: datetime) -> tuple[object, ...]:
-        text = outcome.question_text.encode("utf-8", "replace").decode() if self._retention_days else None
-        return (
-            *(seq, outcome.entry_id, outcome.decision, outcome.probability, outcome.locale, outcome.revision),
-            *(text, outcome.asked_at.timestamp(), at.timestamp()),
-        )
+    def _present_key(self, connection: sqlite3.Connection, now: datetime) -> inbox.Key:
+        """Find the key under which people are named now; each serves as long as wording is kept."""
+        if not self._retention_days:
+            return None
+        oldest = (now - timedelta(days=self._retention_days)).timestamp()
+        query = "SELECT id, secret FROM keys WHERE made_at > ? ORDER BY id DESC LIMIT 1"
+        row = connection.execute(query, (oldest,)).fetchone()
+        if row is not None:
+            return int(row[0]), bytes(row[1])
+        secret = new_secret()
+        values = (secret, now.timestamp())
+        made = connection.execute("INSERT INTO keys (secret, made_at) VALUES (?, ?)", values)
+        return made.lastrowid or 0, secret
+
+    def _lease(self, connection: sqlite3.Connection, name: str) -> str | None:
+        row = connection.execute(_HOLDER, (name,)).fetchone()
+        if row is not None and row[0] != self._owner and not row[1] and not is_gone(row[0]):
+            return str(row[0])
+        connection.execute(_LEASE, (name, self._owner))
+        return None
 
     def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
         wording = (now - timedelta(days=self._retention_days)).timestamp()
         finished = (now - timedelta(days=FINISHED_KEPT_DAYS)).timestamp()
         for statement, before in (
             (_FORGET_DONE, finished),
+            (_FORGET_NAMES, wording),
             (_FORGET_DEAD, min(wording, finished)),
             (_FORGET_WORDING, wording),
+            (_FORGET_KEYS, wording),
             (_FORGET_CHATS, finished),
             (_FORGET_TALK, finished),
         ):
             connection.execute(statement, (before,))
 
 
-def _receive(connection: sqlite3.Connection, updates: Sequence[Received]) -> tuple[InboxEntry, ...]:
-    entries = []
-    for update in updates:
-        connection.execute(
-            _INSERT,
-            (
-                *(update.chat.channel, update.event_id, update.chat.chat_id, update.user_id, update.payload),
-                update.received_at.timestamp(),
-            ),
-        )
-        # Known ones that are open are taken up again: whoever stored them may have died before acknowledging.
-        row = connection.execute(_OPEN_ONE, (update.chat.channel, update.event_id)).fetchone()
-        if row is not None:
-            entries.append(_entry(row))
-    return tuple(entries)
-
-
-def _entry(row: tuple[int, str, str, str, str, str, float, int, str]) -> InboxEntry:
-    seq, channel, chat_id, user_id, event_id, payload, received_at, attempts, sent = row
-    return InboxEntry(
-        seq=seq,
-        chat=ChatRef(channel=channel, chat_id=chat_id),
-        user_id=user_id,
-        event_id=event_id,
-        payload=payload,
-        received_at=datetime.fromtimestamp(received_at, UTC),
-        attempts=attempts,
-        sent=tuple(json.loads(sent)),
-    )
-
-
 def _decision(row: tuple[Any, ...]) -> DecisionRecord:
-    entry_id, decision, probability, locale, revision, question_text, asked_at, answered_at = row
+    entry_id, decision, probability, locale, revision, question_text, asker, asked_at, answered_at = row
     return DecisionRecord(
         entry_id=entry_id,
         decision=decision,
@@ -254,6 +306,7 @@ def _decision(row: tuple[Any, ...]) -> DecisionRecord:
         locale=locale,
         revision=revision,
         question_text=question_text,
+        asker=asker,
         asked_at=datetime.fromtimestamp(asked_at, UTC),
         answered_at=datetime.fromtimestamp(answered_at, UTC),
     )

@@ -6,7 +6,7 @@ and what was decided. Every method that writes returns only when the change is c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -14,6 +14,10 @@ from typing import Literal, Protocol
 from bot.types import ChatRef, Effect, Outcome
 
 FINISHED_KEPT_DAYS = 3  # how long an update's id is remembered; Telegram repeats updates for at most 24 hours
+LEASE_SECONDS = (
+    30.0  # how long a process holds rows and named leases unless it renews them, by the database's clock
+)
+FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
 
 FinalState = Literal["done", "dead"]
@@ -42,6 +46,39 @@ class InboxEntry:
     received_at: datetime
     attempts: int = 0  # how often handling it failed
     sent: tuple[str | None, ...] = ()  # ids of its messages that have gone out, None for those without id
+    again: bool = False  # another process held it: its next message may have gone out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadEntry:
+    """An update that was given up; kept with its payload for another try."""
+
+    seq: int
+    chat: ChatRef
+    event_id: str
+    payload: str
+    received_at: datetime
+    finished_at: datetime
+    attempts: int
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What became of the attempt to end a row."""
+
+    ended: bool  # False: another process holds it, or had ended it before
+    following: tuple[InboxEntry, ...] = ()  # rows of the same chat that are now held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreHealth:
+    """How the store does."""
+
+    schema: int  # number of its last migration
+    waiting: int  # open rows
+    dead: int
+    oldest: datetime | None  # when the oldest open row arrived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +100,8 @@ class ChatState:
     choices_at: datetime | None = None
     choices_locale: str | None = None  # in which they were offered
     exchanges: tuple[Exchange, ...] = ()  # oldest first, at most EXCHANGES_KEPT
+    window_at: datetime | None = None  # start of the minute in which questions are counted
+    window_count: int = 0  # questions since then
 
     def replies_to(self, question_id: str) -> tuple[str, ...]:
         """Find the messages that replied to a question; empty when it is not remembered."""
@@ -86,7 +125,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRecord:
-    """What was decided about one part of a question; holds no person."""
+    """What was decided about one part of a question; holds a person only under a pseudonym."""
 
     entry_id: str | None
     decision: str
@@ -94,6 +133,9 @@ class DecisionRecord:
     locale: str
     revision: str
     question_text: str | None  # None: not kept, or no longer
+    asker: (
+        str | None
+    )  # pseudonym, the same for one person as long as its key lives; None: not kept, or no longer
     asked_at: datetime
     answered_at: datetime
 
@@ -121,16 +163,43 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finish what was asked, then disconnect."""
 
-    async def receive(self, updates: Sequence[Received]) -> tuple[InboxEntry, ...]:
+    async def receive(self, updates: Sequence[Received], *, hold: bool = True) -> tuple[InboxEntry, ...]:
         """Store updates; all or none.
 
+        Args:
+            updates: In order of arrival.
+            hold: Whether to take them in hand; False when there is no room.
+
         Returns:
-            Those that are open, in the order given: the new ones, and known ones that are not finished. A
-            known finished one is left out.
+            Those that this process now holds, in the order given: new ones, and known ones that are not
+            finished, where it holds every earlier open row of their chat too. A known finished one is left out.
         """
 
     async def open_entries(self) -> tuple[InboxEntry, ...]:
-        """Load everything that is not finished, in order of arrival."""
+        """Load everything that is not finished, in order of arrival, whoever holds it."""
+
+    async def claim(self, limit: int) -> tuple[InboxEntry, ...]:
+        """Take the oldest open row of each chat of which nobody holds one.
+
+        Held by nobody is what was never taken or was given back, what a dead process of this host held, and
+        what a process did not renew in time.
+        """
+
+    async def renew(self) -> frozenset[int]:
+        """Hold for another LEASE_SECONDS what this process holds, and return its numbers (`seq`)."""
+
+    async def release(self, seqs: Collection[int]) -> None:
+        """Give rows back that were not begun."""
+
+    async def lease(self, name: str) -> str | None:
+        """Take a named lease, or renew it, for LEASE_SECONDS.
+
+        Returns:
+            None when this process has it now; otherwise who has it.
+        """
+
+    async def unlease(self, name: str) -> None:
+        """Give a named lease back."""
 
     async def chat_state(self, chat: ChatRef, user_id: str) -> ChatState:
         """Load what is remembered about a person in a chat."""
@@ -141,13 +210,33 @@ class Store(Protocol):
     async def record_sent(self, seq: int, sent: Sequence[str | None]) -> None:
         """Note the messages of a row that have gone out so far."""
 
-    async def finish(self, entry: InboxEntry, result: Result) -> bool:
-        """End a row and apply what follows from it, in one transaction.
+    async def finish(self, entry: InboxEntry, result: Result) -> Finished:
+        """End a row that this process holds and apply what follows from it, in one transaction.
 
-        A done row loses its payload and the names of chat and person; a dead one keeps them for another try.
+        A done row loses its payload, and chat and person are named by an HMAC from then on; a dead one keeps
+        them for another try. Nothing changes when another process holds the row or it has ended before.
+        """
 
-        Returns:
-            Whether the row was still open; nothing changes when it was not.
+    async def dead(self) -> tuple[DeadEntry, ...]:
+        """Load what was given up, oldest first."""
+
+    async def retry(self, seqs: Collection[int] | None = None) -> int:
+        """Open dead rows again, all of them when None, and return how many."""
+
+    async def kept_of(self, chat: ChatRef, user_id: str) -> int:
+        """Count the decisions that are still known to be a person's."""
+
+    async def note(self, name: str) -> str | None:
+        """Read a small text that all processes share."""
+
+    async def set_note(self, name: str, text: str | None) -> None:
+        """Write a shared text; None removes it."""
+
+    async def health(self) -> StoreHealth:
+        """Write a little, and say how much waits.
+
+        Raises:
+            StorageUnavailable: Nothing can be written now.
         """
 
     async def counts(self) -> InboxCounts:

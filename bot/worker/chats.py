@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
 
-from bot.storage.store import InboxEntry, Store
-from bot.types import ChatRef
+from bot.errors import StorageUnavailable
+from bot.storage.store import LEASE_SECONDS, ChatState, InboxEntry, Store
+from bot.types import ChatRef, OutgoingMessage
 from bot.worker.rows import Apologise, Handle, Observer, Row, Rows, Send, WorkerSettings
+
+MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's text while work rests
+
+_SWEEP_SECONDS = 1.0  # how often rows that nobody holds are looked for
+_RENEW_SECONDS = 10.0
+_SAFE_SECONDS = LEASE_SECONDS - 5.0  # after so long without renewal another process may have taken over
+
+Pause = Callable[[InboxEntry, ChatState, str], Sequence[OutgoingMessage]]
 
 _log = structlog.get_logger(__name__)
 
@@ -24,6 +34,7 @@ class Worker:
         handle: Decides what to reply; neither sends nor writes.
         send: Sends one message.
         apologise: Writes the message that says that something went wrong.
+        pause: Writes the message that says that work rests.
         now: The time, for records.
         settings: How hard to work.
         observer: Is told of each answer.
@@ -37,11 +48,13 @@ class Worker:
         send: Send,
         apologise: Apologise,
         now: Callable[[], datetime],
+        pause: Pause | None = None,
         settings: WorkerSettings | None = None,
         observer: Observer | None = None,
     ) -> None:
         self._store = store
         self._settings = settings or WorkerSettings()
+        self._pause = pause
         self._rows = Rows(
             store,
             handle=handle,
@@ -50,71 +63,136 @@ class Worker:
             now=now,
             settings=self._settings,
             observer=observer,
+            following=self.accept,
         )
         self._chats: dict[ChatRef, deque[Row]] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._held: set[int] = set()  # seq of each row that waits or is in hand
+        self._held: dict[int, Row] = {}  # by seq: each row that waits or is in hand
         self._in_hand = asyncio.Semaphore(self._settings.rows)
-        self._room = asyncio.Event()
-        self._room.set()
         self._stopping = asyncio.Event()
         self._broken = asyncio.Event()
         self._error: Exception | None = None
+        self._maintenance: str | None = None
+        self._told: set[ChatRef] = set()  # chats that know that work rests
+        self._renewed = 0.0  # by the loop's clock: since then what is in memory is surely ours
+        self._resumed = asyncio.Event()  # set while work may go on
+        self._resumed.set()
 
     async def start(self) -> int:
-        """Take up everything that is not finished, and return how many rows that is."""
-        entries = await self._store.open_entries()
-        self._take(entries, again=True)  # whoever had them in hand may have sent something
-        return len(entries)
+        """Take up what is not finished, the oldest of each chat first, and return how many rows that is."""
+        self._renewed = asyncio.get_running_loop().time()
+        await self._look_after_maintenance()
+        return await self._claim()
+
+    async def run(self) -> None:
+        """Look for rows that nobody holds and renew what is held, until cancelled.
+
+        Raises:
+            StorageUnavailable: The store stayed away.
+        """
+        broken = asyncio.create_task(self._broken.wait(), name="broken")
+        try:
+            while not self._broken.is_set():
+                # Several processes would otherwise sweep in step.
+                await asyncio.wait([broken], timeout=_SWEEP_SECONDS * random.uniform(0.8, 1.2))
+                await self._sweep()
+        finally:
+            broken.cancel()
+        if self._error is not None:
+            raise self._error
 
     def accept(self, entries: Sequence[InboxEntry]) -> None:
-        """Take rows that were just stored; those already in hand are left alone."""
-        self._take(entries, again=False)
+        """Take rows that this process holds; those already in hand are left alone."""
+        accepted = asyncio.get_running_loop().time()
+        for entry in entries:
+            if entry.seq in self._held or self._stopping.is_set():
+                continue
+            row = Row(
+                entry=entry,
+                again=entry.again,
+                accepted=accepted,
+                sent=list(entry.sent),
+                attempts=entry.attempts,
+            )
+            self._held[entry.seq] = row
+            self._queue(row)
 
-    async def room(self) -> None:
-        """Wait while too much is waiting."""
-        await self._room.wait()
+    def has_room(self) -> bool:
+        """Whether more rows may be taken in hand; others wait in the store, and are found there."""
+        return len(self._held) < self._settings.waiting and not self._stopping.is_set()
 
     async def idle(self) -> None:
         """Wait until nothing is waiting or in hand."""
         while self._running:
             await asyncio.wait(self._running)
 
-    async def failure(self) -> None:
-        """Wait for ever, unless the worker cannot go on.
-
-        Raises:
-            StorageUnavailable: The store stayed away.
-        """
-        await self._broken.wait()
-        if self._error is not None:
-            raise self._error
-
     async def stop(self, seconds: float) -> None:
-        """Finish what is in hand, for at most so many seconds; the rest stays in the store."""
+        """Finish what is in hand, for at most so many seconds, and give back what was not begun."""
         self._stopping.set()
+        self._resumed.set()
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        left = [seq for seq, row in self._held.items() if not row.begun]
+        if left:
+            try:
+                await self._store.release(left)
+            except StorageUnavailable as exc:  # their leases end by themselves
+                _log.warning("rows_not_released", rows=len(left), reason=str(exc))
 
-    def _take(self, entries: Sequence[InboxEntry], *, again: bool) -> None:
-        accepted = asyncio.get_running_loop().time()
-        for entry in entries:
-            if entry.seq in self._held or self._stopping.is_set():
-                continue
-            self._held.add(entry.seq)
-            self._queue(
-                Row(
-                    entry=entry,
-                    again=again,
-                    accepted=accepted,
-                    sent=list(entry.sent),
-                    attempts=entry.attempts,
-                )
-            )
-        self._update_room()
+    # --- rows that nobody holds -----------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        clock = asyncio.get_running_loop().time
+        try:
+            await self._look_after_maintenance()
+            if clock() - self._renewed > _RENEW_SECONDS:
+                await self._renew()
+            await self._claim()
+        except StorageUnavailable as exc:
+            _log.warning("sweep_failed", reason=str(exc))
+        if clock() - self._renewed > _SAFE_SECONDS and self._resumed.is_set():
+            _log.warning("work_paused", reason="the store could not be asked whether the rows are still ours")
+            self._resumed.clear()
+
+    async def _claim(self) -> int:
+        room = self._settings.waiting - len(self._held)
+        if room <= 0 or self._stopping.is_set():
+            return 0
+        entries = await self._store.claim(room)
+        self.accept(entries)
+        return len(entries)
+
+    async def _renew(self) -> None:
+        """Hold what is held for longer, and let go of what another process has taken over."""
+        began = asyncio.get_running_loop().time()
+        before = tuple(self._held)
+        held = await self._store.renew()
+        for seq in before:
+            row = self._held.get(seq)
+            if row is not None and seq not in held:
+                row.lost = True
+        self._renewed = began
+        self._let_work()
+
+    async def _look_after_maintenance(self) -> None:
+        text = await self._store.note(MAINTENANCE)
+        if text == self._maintenance:
+            return
+        self._maintenance = text
+        self._told.clear()
+        _log.info("maintenance", on=text is not None)
+        self._let_work()
+
+    def _let_work(self) -> None:
+        if self._maintenance is None or self._stopping.is_set():
+            self._resumed.set()
+        else:
+            self._resumed.clear()
+
+    # --- chats ----------------------------------------------------------------------------------------
 
     def _queue(self, row: Row) -> None:
         chat = row.entry.chat
@@ -126,22 +204,16 @@ class Worker:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    def _update_room(self) -> None:
-        if len(self._held) < self._settings.waiting:
-            self._room.set()
-        else:
-            self._room.clear()
-
     async def _serve(self, chat: ChatRef) -> None:
         """Work off one chat, in order."""
         waiting = self._chats[chat]
         try:
             while waiting and not self._stopping.is_set():
-                with structlog.contextvars.bound_contextvars(question=waiting[0].entry.seq):
-                    finished = await self._finish(waiting[0])
+                row = waiting[0]
+                with structlog.contextvars.bound_contextvars(question=row.entry.seq):
+                    finished = row.lost or await self._finish(row)
                 if finished:
-                    self._held.discard(waiting.popleft().entry.seq)
-                    self._update_room()
+                    self._held.pop(waiting.popleft().entry.seq, None)
         except Exception as exc:
             _log.exception("worker_broken")
             self._error = self._error or exc
@@ -150,16 +222,29 @@ class Worker:
             del self._chats[chat]
 
     async def _finish(self, row: Row) -> bool:
-        """Try until the row is finished; False when the worker was stopped before."""
+        """Try until the row is finished or lost; False when the worker was stopped before."""
         while True:
+            if not self._resumed.is_set():
+                await self._rest(row)
             async with self._in_hand:
                 if self._stopping.is_set():
                     return False
+                if row.lost:
+                    return True
                 delay = await self._rows.attempt(row)
             if delay is None:
                 return True
             if await self._stopped_within(delay):
                 return False
+
+    async def _rest(self, row: Row) -> None:
+        """Say once in a chat that work rests, and wait until it goes on."""
+        chat = row.entry.chat
+        if self._maintenance is not None and self._pause is not None and chat not in self._told:
+            self._told.add(chat)
+            state = await self._rows.state_of(row.entry)
+            await self._rows.tell(self._pause(row.entry, state, self._maintenance))
+        await self._resumed.wait()
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:

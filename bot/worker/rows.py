@@ -84,6 +84,8 @@ class Row:
     accepted: float  # by the loop's clock
     sent: list[str | None]
     attempts: int  # failures to handle it
+    begun: bool = False  # whether anything was done about it
+    lost: bool = False  # another process holds it now
     failures: int = 0  # failures to deliver it, in a row
     failing_since: float | None = None  # by the loop's clock
     given_up: str | None = None  # why it cannot be delivered
@@ -100,6 +102,7 @@ class Rows:
         now: The time, for records.
         settings: What to do in doubt.
         observer: Is told of each answer.
+        following: Takes the rows that may now be worked on because one of their chat has ended.
     """
 
     def __init__(
@@ -112,6 +115,7 @@ class Rows:
         now: Callable[[], datetime],
         settings: WorkerSettings,
         observer: Observer | None,
+        following: Callable[[Sequence[InboxEntry]], None],
     ) -> None:
         self._store = store
         self._handle = handle
@@ -120,6 +124,7 @@ class Rows:
         self._now = now
         self._settings = settings
         self._observer = observer
+        self._following = following
         self._sends = asyncio.Semaphore(settings.sends)
 
     async def attempt(self, row: Row) -> float | None:
@@ -132,7 +137,8 @@ class Rows:
             StorageUnavailable: The store stayed away.
         """
         entry = row.entry
-        state = await self._kept(lambda: self._store.chat_state(entry.chat, entry.user_id))
+        row.begun = True
+        state = await self.state_of(entry)
         handling = await self._handled(entry, state)
         match handling:
             case Replied():
@@ -267,7 +273,20 @@ class Rows:
         return Result(state="done", at=self._now(), note=note)
 
     async def _finish(self, row: Row, result: Result) -> None:
-        await self._kept(lambda: self._store.finish(row.entry, result))
+        finished = await self._kept(lambda: self._store.finish(row.entry, result))
+        if not finished.ended:
+            _log.warning("row_taken_over")  # it was answered twice, or will be
+        self._following(finished.following)
+
+    async def tell(self, messages: Sequence[OutgoingMessage]) -> None:
+        """Send messages that belong to no row, and that nobody misses when they do not arrive."""
+        for message in messages:
+            async with self._sends:
+                await self._send_once(message)
+
+    async def state_of(self, entry: InboxEntry) -> ChatState:
+        """Load what is remembered about whoever a row came from."""
+        return await self._kept(lambda: self._store.chat_state(entry.chat, entry.user_id))
 
     async def _kept(self, call: Callable[[], Awaitable[T]]) -> T:
         """Ask the store until it answers, within a bound."""
