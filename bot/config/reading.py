@@ -12,8 +12,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
 
 from bot.config.settings import PREFIX, Settings, allowed_in, shown
@@ -23,6 +24,8 @@ from bot.config.values import (
     ContentConfig,
     LogConfig,
     OperatorConfig,
+    OpsConfig,
+    StaffConfig,
     StorageConfig,
     TelegramConfig,
 )
@@ -42,8 +45,7 @@ def load_config(path: Path | None = None, **flags: object) -> Config:
     given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
     written, problems = _read_file(path)
     problems += _misspelt()
-    if _is_set("token", written) and _is_set("token_file", written):
-        problems.append(f"{PREFIX}TOKEN and {PREFIX}TOKEN_FILE: both are set; give one of them")
+    problems += _given_twice(written)
     try:
         settings = _sourced(path if written else None)(**given)
     except ValidationError as exc:
@@ -66,6 +68,14 @@ def require_token(config: Config) -> str:
     return config.telegram.token
 
 
+def secrets_of(config: Config) -> tuple[str, ...]:
+    """List the texts that no log line and no message may show."""
+    url = config.storage.database_url
+    password = (urlsplit(url).password if url else None) or ""
+    found = (config.telegram.token, config.telegram.webhook_secret, url, password, unquote(password))
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
 def _sourced(path: Path | None) -> type[Settings]:
     class Sourced(Settings):
         @classmethod
@@ -84,15 +94,20 @@ def _sourced(path: Path | None) -> type[Settings]:
 
 
 def _grouped(settings: Settings) -> Config:
-    token = settings.token or settings.token_file
     return Config(
         telegram=TelegramConfig(
-            token=token.get_secret_value() if token else None,
+            token=_revealed(settings.token or settings.token_file),
             api_url=settings.api_url.rstrip("/"),
             send_concurrency=settings.send_concurrency,
             unsure_sends=settings.unsure_sends,
+            webhook_secret=_revealed(settings.webhook_secret or settings.webhook_secret_file),
+            rate_limit=settings.rate_limit,
         ),
-        storage=StorageConfig(data_dir=settings.data_dir, retention_days=settings.retention_days),
+        storage=StorageConfig(
+            data_dir=settings.data_dir,
+            database_url=_revealed(settings.database_url or settings.database_url_file),
+            retention_days=settings.retention_days,
+        ),
         content=ContentConfig(
             knowledge_dir=settings.knowledge_dir,
             locales_dir=settings.locales_dir,
@@ -105,11 +120,24 @@ def _grouped(settings: Settings) -> Config:
             contact=(settings.contact or "").strip() or None,
             official=settings.official,
         ),
+        staff=StaffConfig(ids=frozenset(settings.staff_ids)),
         log=LogConfig(level=settings.log_level, format=settings.log_format),
+        ops=OpsConfig(listen=settings.ops_listen, silence_seconds=settings.silence_seconds),
     )
 
 
+def _revealed(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
 # --- what is wrong ------------------------------------------------------------------------------------
+
+
+def _given_twice(written: Mapping[str, object]) -> Iterator[str]:
+    for name in ("token", "webhook_secret", "database_url"):
+        if _is_set(name, written) and _is_set(f"{name}_file", written):
+            variable = PREFIX + name.upper()
+            yield f"{variable} and {variable}_FILE: both are set; give one of them"
 
 
 def _is_set(name: str, written: Mapping[str, object]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +11,9 @@ from typing import Annotated, Any
 from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.config.values import LogFormat, LogLevel, UnsureSends
+from bot.config.values import Address, LogFormat, LogLevel, UnsureSends
 
 PREFIX = "ALLIANCE_BOT_"
 
@@ -22,6 +22,10 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _API_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
+_DATABASE_URL = re.compile(r"postgres(ql)?://\S+")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook: secret_token
+_PERSON = re.compile(r"[1-9][0-9]{0,15}")  # Bot API, User.id: at most 52 significant bits
+_WITH_PASSWORD = re.compile(r"://[^\s/]*@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ def _setting(meaning: str, *, allowed: str, default: object = None, **limits: An
     more: dict[str, Any] = {
         "allowed": allowed,
         "shown": str(limits.pop("shown", "" if default is None else default)),
+        "secret": limits.pop("secret", False),
     }
     if "default_factory" not in limits:
         limits["default"] = default
@@ -64,18 +69,44 @@ def _like(pattern: re.Pattern[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _token(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value().strip()
-    if not _TOKEN.fullmatch(text):
+def _secret_like(pattern: re.Pattern[str]) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        return _matching(value.get_secret_value(), pattern)
+
+    return AfterValidator(check)
+
+
+def _secret_in_file(pattern: re.Pattern[str]) -> BeforeValidator:
+    """Replace the name of a file by the secret in it."""
+
+    def read(path: object) -> SecretStr:
+        try:
+            return _matching(Path(str(path)).read_text(encoding="utf-8"), pattern)
+        except OSError as exc:
+            raise ValueError("unreadable") from exc
+
+    return BeforeValidator(read)
+
+
+def _matching(text: str, pattern: re.Pattern[str]) -> SecretStr:
+    if not pattern.fullmatch(text.strip()):
         raise ValueError("wrong form")
-    return SecretStr(text)
+    return SecretStr(text.strip())
 
 
-def _token_in(path: object) -> SecretStr:
-    try:
-        return _token(SecretStr(Path(str(path)).read_text(encoding="utf-8")))
-    except OSError as exc:
-        raise ValueError("unreadable") from exc
+def _people(value: object) -> tuple[int, ...]:
+    """Read ids: a text with commas, or in a settings file also a number or a list."""
+    items: Iterable[object] = value.split(",") if isinstance(value, str) else [value]
+    if isinstance(value, list | tuple | set | frozenset):
+        items = value
+    written = [str(item).strip() for item in items]
+    if not all(_PERSON.fullmatch(item) for item in written):
+        raise ValueError("not ids")
+    return tuple(int(item) for item in written)
+
+
+def _listen(value: object) -> Address | None:
+    return None if str(value).strip().lower() == "off" else Address.parse(str(value))
 
 
 class Settings(BaseSettings):
@@ -85,10 +116,10 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    token: Annotated[SecretStr, AfterValidator(_token)] | None = _setting(
-        "The bot's token.", allowed="a token as @BotFather gives it: digits, a colon, letters"
+    token: Annotated[SecretStr, _secret_like(_TOKEN)] | None = _setting(
+        "The bot's token.", allowed="a token as @BotFather gives it: digits, a colon, letters", secret=True
     )
-    token_file: Annotated[SecretStr, BeforeValidator(_token_in)] | None = _setting(
+    token_file: Annotated[SecretStr, _secret_in_file(_TOKEN)] | None = _setting(
         "A file that holds the token, in place of the token itself.", allowed="a file with a token in it"
     )
     api_url: Annotated[str, _like(_API_URL)] = _setting(
@@ -109,10 +140,34 @@ class Settings(BaseSettings):
         allowed="resend or drop",
         default="resend",
     )
+    webhook_secret: Annotated[SecretStr, _secret_like(_WEBHOOK_SECRET)] | None = _setting(
+        "What Telegram has to show when it posts updates to the webhook.",
+        allowed="1 to 256 letters, digits, underscores and hyphens",
+        secret=True,
+    )
+    webhook_secret_file: Annotated[SecretStr, _secret_in_file(_WEBHOOK_SECRET)] | None = _setting(
+        "A file that holds it, in place of the secret itself.", allowed="a file with such a secret in it"
+    )
+    rate_limit: int = _setting(
+        "How many questions one person may ask in a minute; 0 means as many as they like.",
+        allowed="a whole number from 0 to 1000",
+        default=20,
+        ge=0,
+        le=1000,
+    )
     data_dir: Path = _folder(
         "Where questions wait until they are answered.",
         lambda: user_data_path(_APPLICATION),
         "the user's data folder",
+    )
+    database_url: Annotated[SecretStr, _secret_like(_DATABASE_URL)] | None = _setting(
+        "The PostgreSQL database that several replicas share; when not set, a file in the data folder.",
+        allowed="an address such as postgresql://user:password@host/database",
+        secret=True,
+    )
+    database_url_file: Annotated[SecretStr, _secret_in_file(_DATABASE_URL)] | None = _setting(
+        "A file that holds this address, in place of the address itself.",
+        allowed="a file with such an address in it",
     )
     retention_days: int = _setting(
         "How many days the wording of questions is kept; 0 means that it is never kept.",
@@ -150,10 +205,28 @@ class Settings(BaseSettings):
         default=False,
         shown="false",
     )
+    staff_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_people)] = _setting(
+        "The people who may use the commands for staff, by their ids on Telegram.",
+        allowed="positive whole numbers with commas between them",
+        default=(),
+        shown="nobody",
+    )
     log_level: LogLevel = _setting(
         "The least important events that are logged.", allowed="debug, info, warning or error", default="info"
     )
     log_format: LogFormat = _setting("How log lines look.", allowed="console or json", default="console")
+    ops_listen: Annotated[Address | None, NoDecode, BeforeValidator(_listen)] = _setting(
+        "Where /healthz, /readyz and /metrics are served.",
+        allowed="HOST:PORT, or off",
+        default=Address("127.0.0.1", 9464),
+    )
+    silence_seconds: int = _setting(
+        "After how many seconds without a successful poll the process gives up, to be started anew.",
+        allowed="a whole number from 60 to 86400",
+        default=600,
+        ge=60,
+        le=86400,
+    )
 
 
 def _extra(info: FieldInfo) -> dict[str, Any]:
@@ -167,7 +240,7 @@ SETTINGS = tuple(
         meaning=info.description or "",
         allowed=str(_extra(info)["allowed"]),
         default=str(_extra(info)["shown"]),
-        secret=name == "token",
+        secret=bool(_extra(info)["secret"]),
     )
     for name, info in Settings.model_fields.items()
 )
@@ -179,8 +252,11 @@ def allowed_in(name: str) -> str:
 
 
 def shown(name: str, value: object) -> str:
-    """Write a value for a message; never a token, wherever it was put."""
-    return "***" if name == "token" or _TOKEN.fullmatch(str(value).strip()) else repr(str(value))
+    """Write a value for a message; never a secret, and neither what looks like one in the wrong place."""
+    text = str(value)
+    secret = name in Settings.model_fields and _extra(Settings.model_fields[name])["secret"]
+    misplaced = _TOKEN.fullmatch(text.strip()) or _WITH_PASSWORD.search(text)
+    return "***" if secret or misplaced else repr(text)
 
 
 def settings_table() -> str:

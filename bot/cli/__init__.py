@@ -1,0 +1,5 @@
+"""The command line."""
+
+from bot.cli.program import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,59 @@
+"""What do the commands share? Options, exit statuses, and a word to whoever typed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from bot.answering.assistant import Assistant
+    from bot.config import Config
+
+EXIT_ERROR, EXIT_UNUSABLE = 1, 2
+
+KnowledgeOption = Annotated[
+    Path | None, typer.Option("--knowledge", metavar="DIR", help="Folder of the knowledge base.")
+]
+LocalesOption = Annotated[
+    Path | None, typer.Option("--locales", metavar="DIR", help="Folder of the catalogs.")
+]
+ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")]
+
+
+def assistant_of(settings: Config, *, progress: Callable[[str], None] | None = None) -> Assistant:
+    """Load what answers, as the settings say."""
+    from bot.answering.assistant import Operator, load_assistant
+
+    operator = settings.operator
+    return load_assistant(
+        knowledge_dir=settings.content.knowledge_dir,
+        locales_dir=settings.content.locales_dir,
+        operator=Operator(name=operator.name, contact=operator.contact, official=operator.official),
+        default_locale=settings.content.default_locale,
+        target_risk=settings.answering.target_risk,
+        cache_dir=settings.content.cache_dir,
+        progress=progress,
+    )
+
+
+def now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+def say(line: str) -> None:
+    """Tell whoever typed; what a command is asked for goes to standard output instead."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def complain(error: BotError) -> None:
+    """Tell what went wrong, line by line."""
+    for line in str(error).splitlines() or [type(error).__name__]:
+        say(line)

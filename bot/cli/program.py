@@ -1,0 +1,41 @@
+"""Which commands are there? Each one thin: read arguments, call, print, exit with a documented status."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli.asking import ask
+from bot.cli.content import check, evaluate, schema, translations_extract, translations_update
+from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
+from bot.cli.serving import preview, run
+from bot.errors import BotError, ConfigError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A Telegram bot that answers the public's questions about the World Digital Education Alliance, with sources.",
+)
+for command in (run, preview, ask, check, evaluate, schema):
+    app.command()(command)
+
+translations = typer.Typer(no_args_is_help=True, help="Keep the catalogs in step with the English texts.")
+translations.command("extract")(translations_extract)
+translations.command("update")(translations_update)
+app.add_typer(translations, name="translations")
+
+
+def main() -> None:
+    """Run the command line; operating faults become one clear message and an exit status."""
+    try:
+        app()
+    except ConfigError as error:
+        complain(error)
+        sys.exit(EXIT_UNUSABLE)
+    except BotError as error:
+        complain(error)
+        sys.exit(EXIT_ERROR)
+    except BrokenPipeError:
+        sys.exit(EXIT_ERROR)

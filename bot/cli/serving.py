@@ -1,0 +1,48 @@
+"""How is the bot started: on Telegram, or on this machine to try it?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import ConfigOption, KnowledgeOption, LocalesOption, assistant_of, say
+
+PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
+
+
+def run(
+    config: ConfigOption = None, knowledge: KnowledgeOption = None, locales: LocalesOption = None
+) -> None:
+    """Answer on Telegram; the token is read from ALLIANCE_BOT_TOKEN."""
+    import asyncio
+
+    from bot.app import run as run_app
+    from bot.config import load_config
+
+    settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
+    asyncio.run(run_app(settings, assistant_of(settings, progress=say)))
+
+
+def preview(
+    port: PortOption = 8080,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in the default browser.")
+    ] = False,
+    config: ConfigOption = None,
+    knowledge: KnowledgeOption = None,
+    locales: LocalesOption = None,
+) -> None:
+    """Try the bot in the browser: no token, no network, the real application on a local Bot API."""
+    import asyncio
+
+    from bot.app import run_preview
+    from bot.config import load_config
+
+    settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
+    say("Alliance Bot: reading the knowledge …")
+    assistant = assistant_of(settings, progress=say)
+    try:
+        asyncio.run(run_preview(settings, assistant, port=port, open_browser=open_browser, say=say))
+    except KeyboardInterrupt:
+        say("stopped")
