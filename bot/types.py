@@ -346,6 +346,7 @@ class IgnoreReason(StrEnum):
     EDIT_UNANSWERED = "edit-unanswered"  # an edit of a message that had no reply
     EDIT_NOT_TEXT = "edit-not-text"  # an edited command, caption or live location
     BUTTON_ELSEWHERE = "button-elsewhere"  # pressed under a message this bot cannot see
+    RATE_LIMITED = "rate-limited"  # too many questions in a minute; the person has been told
     OTHER_KIND = "other-kind"  # an update this version has no use for
 
 

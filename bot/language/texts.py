@@ -70,6 +70,17 @@ PRIVACY = pgettext(
     "Your question is not sent to any other service to be answered. Telegram carries the messages under "
     "its own rules.",
 )
+PRIVACY_ASKER = pgettext(
+    "privacy.asker",
+    "Who asked is kept for the same time, only as a code made with a random key; then the key is destroyed.",
+)
+PRIVACY_FORGET = pgettext("privacy.forget", "Send /forgetme, and I will erase what I keep about you.")
+FORGOTTEN = pgettext(
+    "privacy.forgotten",
+    "I have erased what I kept about you: your language, the topic of your last question and "
+    "{count, plural, =0 {no record of an answer} one {# record of an answer} other {# records of answers}}. "
+    "From now on I follow the language of your questions.",
+)
 LANGUAGE_CHOOSE = pgettext("language.choose", "Choose the language of my answers:")
 # Translators: {language} is the name of your own language, as it calls itself.
 LANGUAGE_CHOSEN = pgettext("language.chosen", "From now on I will answer in {language}.")
@@ -174,6 +185,17 @@ FAILED = pgettext(
     "Sorry, something went wrong with your question. It has been reported. Please try again later.",
 )
 
+RATE_LIMITED = pgettext(
+    "other.rate_limited",
+    "You have asked a lot of questions in a short time, so I have not answered this one. Please wait a minute and "
+    "ask it again.",
+)
+# Translators: {reason} is what the people who run the bot say about the interruption, in their own words.
+MAINTENANCE = pgettext(
+    "other.maintenance",
+    "I am taking a short break: {reason}\nYour question is kept, and I will answer it afterwards.",
+)
+
 # --- commands, as the application's menu shows them (256 characters at most) ----------------------
 
 COMMAND_START = pgettext("command.start", "Start, with example questions")
@@ -182,3 +204,4 @@ COMMAND_TOPICS = pgettext("command.topics", "Browse all topics")
 COMMAND_LANGUAGE = pgettext("command.language", "Choose the language")
 COMMAND_ABOUT = pgettext("command.about", "What I know and who runs me")
 COMMAND_PRIVACY = pgettext("command.privacy", "What is stored")
+COMMAND_FORGETME = pgettext("command.forgetme", "Erase what is kept about me")

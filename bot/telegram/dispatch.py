@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram import Update
@@ -15,11 +15,11 @@ from bot.language import texts
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import wants_apology
 from bot.telegram.handlers import HANDLERS
-from bot.telegram.pages import line
+from bot.telegram.pages import line, maintenance_page
 from bot.telegram.render import Target, render
 from bot.telegram.transport import RawBot
 from bot.telegram.turn import Turn, on_error, taken
-from bot.types import Handling, OutgoingMessage, Question
+from bot.types import ChatRef, Handling, OutgoingMessage, Question, Reply
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -38,24 +38,47 @@ class Dispatcher:
     Args:
         application: Initialized before the first update.
         assistant: Gives the present snapshot; it may be replaced while the bot runs.
+        kept_of: Counts the decisions that are known to be a person's.
         retention_days: How long wording is kept, for the page that says so.
+        rate_limit: Questions of a person in a minute; 0: as many as they like.
     """
 
     def __init__(
-        self, application: TelegramApplication, *, assistant: Callable[[], Assistant], retention_days: int
+        self,
+        application: TelegramApplication,
+        *,
+        assistant: Callable[[], Assistant],
+        kept_of: Callable[[ChatRef, str], Awaitable[int]],
+        retention_days: int,
+        rate_limit: int,
     ) -> None:
         self._application = application
         self._assistant = assistant
+        self._kept_of = kept_of
         self._retention_days = retention_days
+        self._rate_limit = rate_limit
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
         update = Update.de_json(json.loads(entry.payload), self._application.bot)
-        turn = self._turn(entry, state)
+        asks_to_forget = '"/forgetme' in entry.payload
+        kept = await self._kept_of(entry.chat, entry.user_id) if asks_to_forget else 0
+        turn = self._turn(entry, state, kept=kept)
         return await taken(turn, lambda: self._application.process_update(update))
 
     def apologise(self, entry: InboxEntry, state: ChatState) -> Sequence[OutgoingMessage]:
         """Tell somebody who waits for an answer that there will be none."""
+        return self._tell(entry, state, lambda turn, locale: line(texts.FAILED, turn.assistant, locale))
+
+    def pause(self, entry: InboxEntry, state: ChatState, text: str) -> Sequence[OutgoingMessage]:
+        """Tell somebody who waits for an answer that work rests, in the operator's words."""
+        return self._tell(
+            entry, state, lambda turn, locale: maintenance_page(turn.assistant, locale, reason=text)
+        )
+
+    def _tell(
+        self, entry: InboxEntry, state: ChatState, write: Callable[[Turn, str], Reply]
+    ) -> Sequence[OutgoingMessage]:
         try:
             raw = json.loads(entry.payload)
         except (ValueError, RecursionError):
@@ -76,15 +99,17 @@ class Dispatcher:
             question_id=None if press else _identity(message),
             quote=chat_id < 0,
         )
-        return render([line(texts.FAILED, turn.assistant, _locale(press or message, turn))], target)
+        return render([write(turn, _locale(press or message, turn))], target)
 
-    def _turn(self, entry: InboxEntry, state: ChatState) -> Turn:
+    def _turn(self, entry: InboxEntry, state: ChatState, *, kept: int = 0) -> Turn:
         bot = self._application.bot
         return Turn(
             entry=entry,
             state=state,
             assistant=self._assistant(),
             retention_days=self._retention_days,
+            rate_limit=self._rate_limit,
+            kept=kept,
             bot_id=bot.id,
             bot_name=bot.username,
         )

@@ -27,7 +27,7 @@ from bot.telegram.addressed import addressed_text, command_of
 from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
 from bot.telegram.buttons import on_button
 from bot.telegram.turn import Turn, is_command, replying
-from bot.types import Handled, Ignored, IgnoreReason
+from bot.types import Forget, Handled, Ignored, IgnoreReason
 
 # --- commands -----------------------------------------------------------------------------------------
 
@@ -57,6 +57,12 @@ def on_privacy(update: Update, turn: Turn) -> Handled:
     locale = locale_of(update, turn)
     reply = pages.privacy_page(turn.assistant, locale, retention_days=turn.retention_days)
     return Handled(replies=(reply,))
+
+
+def on_forget_me(update: Update, turn: Turn) -> Handled:
+    """Erase what is kept about a person, and say how much that was."""
+    forgotten = pages.forgotten_page(turn.assistant, locale_of(update, turn), count=turn.kept)
+    return Handled(replies=(forgotten,), effects=(Forget(),))
 
 
 def on_topics(update: Update, turn: Turn) -> Handled:
@@ -143,6 +149,7 @@ HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     CommandHandler("language", replying(on_language), filters=PLAIN),
     CommandHandler("about", replying(on_about), filters=PLAIN),
     CommandHandler("privacy", replying(on_privacy), filters=PLAIN),
+    CommandHandler("forgetme", replying(on_forget_me), filters=PLAIN),
     CallbackQueryHandler(replying(on_button)),
     MessageHandler(filters.COMMAND & PLAIN, replying(on_unknown_command)),
     MessageHandler(filters.TEXT & PLAIN, replying(on_question)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ class Polling:
         bot: Whose updates.
         store: Where they are committed.
         accept: Gets the open ones, in order, once they are committed.
-        room: Waits while there is too much to do already.
+        has_room: Whether more may be taken in hand; what may not waits in the store.
         now: The time.
         seconds: How long the server may wait for the next update.
     """
@@ -50,14 +50,14 @@ class Polling:
         store: Store,
         *,
         accept: Callable[[Sequence[InboxEntry]], None],
-        room: Callable[[], Awaitable[None]],
+        has_room: Callable[[], bool],
         now: Callable[[], datetime],
         seconds: int = _POLL_SECONDS,
     ) -> None:
         self._bot = bot
         self._store = store
         self._accept = accept
-        self._room = room
+        self._has_room = has_room
         self._now = now
         self._seconds = seconds
         self.last_success: datetime | None = None  # when the server last answered
@@ -71,7 +71,6 @@ class Polling:
         offset: int | None = None
         failures = 0
         while True:
-            await self._room()
             try:
                 offset = await self._poll(offset)
                 failures = 0
@@ -96,7 +95,7 @@ class Polling:
         updates = tuple(received(_objects(result), self._now()))
         if not updates:
             return None  # everything is acknowledged; ids may start anew
-        self._accept(await self._store.receive(updates))
+        self._accept(await self._store.receive(updates, hold=self._has_room()))
         return max(int(update.event_id) for update in updates) + 1
 
 

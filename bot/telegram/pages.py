@@ -73,7 +73,22 @@ def about_page(assistant: Assistant, locale: str) -> Reply:
 
 def privacy_page(assistant: Assistant, locale: str, *, retention_days: int) -> Reply:
     """Say what is stored."""
-    return page(assistant.catalogs.text(locale, texts.PRIVACY, days=retention_days), locale)
+    say = assistant.catalogs.text
+    lines = [say(locale, texts.PRIVACY, days=retention_days)]
+    if retention_days:
+        lines.append(say(locale, texts.PRIVACY_ASKER))
+    lines.append(say(locale, texts.PRIVACY_FORGET))
+    return page("\n".join(lines), locale)
+
+
+def forgotten_page(assistant: Assistant, locale: str, *, count: int) -> Reply:
+    """Say what was erased."""
+    return page(assistant.catalogs.text(locale, texts.FORGOTTEN, count=count), locale)
+
+
+def maintenance_page(assistant: Assistant, locale: str, *, reason: str) -> Reply:
+    """Say that the question is kept, in the operator's words and ours."""
+    return page(assistant.catalogs.text(locale, texts.MAINTENANCE, reason=reason), locale)
 
 
 # --- languages ----------------------------------------------------------------------------------------

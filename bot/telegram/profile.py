@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, texts.Text] = {
     "language": texts.COMMAND_LANGUAGE,
     "about": texts.COMMAND_ABOUT,
     "privacy": texts.COMMAND_PRIVACY,
+    "forgetme": texts.COMMAND_FORGETME,
 }
 
 _log = structlog.get_logger(__name__)

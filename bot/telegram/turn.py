@@ -8,17 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from telegram import Message, Update
 
+from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
+from bot.language import texts
+from bot.storage.effects import in_window
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import reason_to_ignore
+from bot.telegram.pages import line
 from bot.telegram.render import Target, render
-from bot.types import ChatRef, Failed, Handled, Handling, Ignored, Question, Replied
+from bot.types import (
+    ChatRef,
+    Counted,
+    Failed,
+    Handled,
+    Handling,
+    Ignored,
+    IgnoreReason,
+    Question,
+    Replied,
+)
 
 _TOPIC_SECONDS = 600.0  # how long "and where?" and a typed number refer to what was said last
 
@@ -31,6 +45,8 @@ class Turn:
     state: ChatState
     assistant: Assistant
     retention_days: int
+    rate_limit: int  # questions of a person in a minute; 0: as many as they like
+    kept: int  # decisions that are known to be the person's; 0 where nobody needs to know
     bot_id: int
     bot_name: str  # without @
 
@@ -77,11 +93,31 @@ def replying(handler: Handler) -> Callback:
     async def callback(update: Update, _context: Any) -> None:
         desk = _DESK.get()
         reason = reason_to_ignore(update)
-        handled = Ignored(reason=reason) if reason else handler(update, desk.turn)
+        handled = Ignored(reason=reason) if reason else _within_limit(handler, update, desk.turn)
         desk.handling.append(handled if isinstance(handled, Ignored) else replied(handled, update, desk.turn))
 
     callback.__name__ = getattr(handler, "__name__", "handler")
     return callback
+
+
+def _within_limit(handler: Handler, update: Update, turn: Turn) -> Handled | Ignored:
+    """Handle an update, unless its sender has asked too much in this minute; said once, then nothing."""
+    message = update.message or update.edited_message
+    if not turn.rate_limit or message is None or is_command(message):
+        return handler(update, turn)
+    at, state = turn.entry.received_at, turn.state
+    over = state.window_count - turn.rate_limit if in_window(state, at) else -1
+    if over > 0 and message.chat.type == message.chat.PRIVATE:
+        return Ignored(reason=IgnoreReason.RATE_LIMITED)
+    handled = handler(update, turn)
+    if isinstance(handled, Ignored):
+        return handled
+    if over > 0:
+        return Ignored(reason=IgnoreReason.RATE_LIMITED)
+    if over == 0:
+        locale = preferred_locale(turn.question("", update), turn.assistant).locale
+        handled = Handled(replies=(line(texts.RATE_LIMITED, turn.assistant, locale),))
+    return replace(handled, effects=(*handled.effects, Counted(at=at)))
 
 
 async def on_error(_update: object, context: object) -> None:
