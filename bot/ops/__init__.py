@@ -1,1 +1,1 @@
-"""Running the process: logs."""
+"""Running the process: logs, metrics, health."""
