@@ -17,10 +17,12 @@ import pytest
 import uvicorn
 
 from bot.answering.assistant import Assistant
-from bot.app import Service, build, run_preview, running
+from bot.app import build, run_preview
 from bot.config import Config, load_config
 from bot.errors import ConfigError
 from bot.preview.botapi import BotApi
+from bot.service import Service, running
+from bot.storage.sqlite import SqliteStore
 from bot.worker import Observation
 from tests.asgi import AsgiRequest
 
@@ -36,6 +38,11 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
 @pytest.fixture
 def api() -> BotApi:
     return BotApi("4242:test", seed=7)
+
+
+def store_of(config: Config, owner: str) -> SqliteStore:
+    """The configured store, in the hands of another process."""
+    return SqliteStore(config.storage.data_dir / "bot.sqlite3", owner=owner)
 
 
 def service(config: Config, assistant: Assistant, api: BotApi, **parts: object) -> Service:
@@ -74,14 +81,16 @@ async def test_what_waits_in_the_store_is_answered_after_a_restart(
     ana = api.user("Ana")
     stop = asyncio.Event()
     stop.set()
-    first = service(config, assistant, api)
+    first = service(config, assistant, api, store=store_of(config, "gone:1:1"))
     async with running(first):
         await ana.send(QUESTION)
+        assert first.polling is not None
         await first.polling._poll(None)
         await first.worker.stop(0)
     assert api.messages(ana, by_bot=True) == ()
-    second = service(config, assistant, api)
+    second = service(config, assistant, api, store=store_of(config, "new:1:1"))
     async with running(second):
+        assert await second.worker.start() == 1
         await second.worker.idle()
     (answer,) = api.messages(ana, by_bot=True)
     assert answer["reply_to_message"]["text"] == QUESTION  # late: says what it answers
@@ -114,7 +123,7 @@ def test_without_a_token_there_is_no_bot(config: Config, assistant: Assistant) -
 async def test_a_bot_api_that_is_away_at_the_start_is_waited_for(
     config: Config, assistant: Assistant, api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app._CONNECT_DELAYS", (0.01,))
+    monkeypatch.setattr("bot.service._CONNECT_DELAYS", (0.01,))
     api.fail("getMe", 502, "Bad Gateway", times=3)
     async with running(service(config, assistant, api)) as bot:
         assert bot.bot.username == api.server.chats.bot.username
@@ -161,6 +170,7 @@ class Process:
             "ALLIANCE_BOT_API_URL": address,
             "ALLIANCE_BOT_DATA_DIR": str(data),
             "ALLIANCE_BOT_LOG_FORMAT": "json",
+            "ALLIANCE_BOT_OPS_LISTEN": "off",
         }
         self.cache = cache
         self.running: asyncio.subprocess.Process | None = None

@@ -20,7 +20,7 @@ from bot.errors import (
     StorageUnavailable,
 )
 from bot.storage.sqlite import SqliteStore
-from bot.storage.store import ChatState, InboxEntry, Received
+from bot.storage.store import ChatState, Finished, InboxEntry, Received, Result
 from bot.types import (
     ChatRef,
     Failed,
@@ -129,6 +129,7 @@ class Bench:
             now=lambda: NOW,
             settings=parts.pop("settings", QUICK),
             observer=parts.pop("observer", None),
+            **parts,
         )
         self.workers.append(worker)
         return worker
@@ -138,10 +139,24 @@ class Bench:
         async with asyncio.timeout(10):
             await worker.idle()
 
+    async def restart(self) -> None:
+        """Go on over the same file as another process, which finds what the first one held."""
+        for worker in self.workers:
+            await worker.stop(0)
+        await self.store.close()
+        self.store = SqliteStore(self.store._path, owner=f"here:{len(self.workers)}:1")
+        await self.store.open()
+
     async def notes(self) -> list[tuple[str, str | None]]:
         return await self.store._read(
             lambda connection: connection.execute("SELECT state, note FROM inbox ORDER BY seq").fetchall()
         )
+
+
+async def cancelled(task: asyncio.Task[None]) -> None:
+    """End a task that would go on for ever."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.fixture
@@ -152,7 +167,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     yield bench
     for worker in bench.workers:
         await worker.stop(0)
-    await store.close()
+    await bench.store.close()
 
 
 async def test_every_question_is_answered_once_and_done(bench: Bench) -> None:
@@ -254,6 +269,7 @@ async def test_after_a_restart_a_reply_goes_on_with_the_first_message_not_sent(b
     first.accept(await bench.store.receive([received(1)]))
     await bench.channel.until(lambda: not bench.channel.faults["1.2"])
     await first.stop(1)
+    await bench.restart()
     second = bench.worker(handle=three)
     assert await second.start() == 1
     await second.idle()
@@ -264,6 +280,7 @@ async def test_after_a_restart_a_reply_goes_on_with_the_first_message_not_sent(b
 
 async def test_rows_taken_up_after_a_restart_may_have_been_sent_before(bench: Bench) -> None:
     await bench.store.receive([received(1), received(2, "8")])
+    await bench.restart()
     worker = bench.worker()
     assert await worker.start() == 2
     await worker.idle()
@@ -321,6 +338,7 @@ async def test_attempts_count_across_restarts(bench: Bench) -> None:
     await handled.wait()
     await first.stop(1)
     assert (await bench.store.open_entries())[0].attempts == 1
+    await bench.restart()
     second = bench.worker(handle=handle)
     await second.start()
     await second.idle()
@@ -382,15 +400,79 @@ async def test_stopping_does_not_wait_for_a_stuck_message_beyond_its_time(bench:
     assert len(await bench.store.open_entries()) == 1
 
 
-async def test_intake_pauses_while_too_much_is_waiting(bench: Bench) -> None:
-    bench.channel.delay = 0.01
+async def test_what_there_is_no_room_for_waits_in_the_store_and_is_found_there(bench: Bench) -> None:
     worker = bench.worker(settings=WorkerSettings(waiting=3))
-    await asyncio.wait_for(worker.room(), 1)
-    worker.accept(await bench.store.receive([received(n) for n in range(4)]))
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(worker.room(), 0.002)
-    await asyncio.wait_for(worker.room(), 5)
+    assert worker.has_room()
+    worker.accept(await bench.store.receive([received(n, str(n)) for n in range(3)]))
+    assert not worker.has_room()
+    assert await bench.store.receive([received(n, str(n)) for n in range(3, 9)], hold=False) == ()
+    running = asyncio.create_task(worker.run())
+    await bench.channel.until(lambda: len(bench.channel.arrived) == 9)
+    await cancelled(running)
+    assert sorted(bench.channel.texts) == [str(n) for n in range(9)]
+    assert bench.channel.again == []  # nobody had held them before
+
+
+async def test_rows_of_a_chat_that_waited_in_the_store_follow_in_order(bench: Bench) -> None:
+    worker = bench.worker()
+    held = await bench.store.receive([received(1)])
+    await bench.store.receive([received(2), received(3)], hold=False)
+    assert await bench.store.receive([received(4)]) == ()  # two that nobody holds come first
+    worker.accept(held)
     await worker.idle()
+    assert bench.channel.texts == ["1", "2", "3", "4"]
+
+
+async def test_rows_that_were_not_begun_are_given_back(bench: Bench) -> None:
+    bench.channel.delay = 0.05
+    worker = bench.worker()
+    worker.accept(await bench.store.receive([received(1), received(2), received(3)]))
+    await asyncio.sleep(0.02)
+    await worker.stop(5)
+    await bench.restart()
+    (entry,) = await bench.store.claim(9)
+    assert (entry.event_id, entry.again) == ("2", False)
+
+
+async def test_while_work_rests_questions_are_kept_and_each_chat_is_told_once(bench: Bench) -> None:
+    await bench.store.set_note("maintenance", "back at noon")
+    worker = bench.worker(pause=lambda entry, _state, text: [message(entry, text)])
+    await worker.start()
+    running = asyncio.create_task(worker.run())
+    worker.accept(await bench.store.receive([received(1), received(2), received(3, "8")]))
+    await bench.channel.until(lambda: len(bench.channel.arrived) == 2)
+    assert bench.channel.arrived == [("7", "back at noon"), ("8", "back at noon")]
+    await bench.store.set_note("maintenance", None)
+    await bench.channel.until(lambda: len(bench.channel.arrived) == 5)
+    await cancelled(running)
+    assert sorted(bench.channel.texts[2:]) == ["1", "2", "3"]
+
+
+async def test_a_chat_that_another_process_has_taken_over_is_let_go(bench: Bench) -> None:
+    await bench.store.set_note("maintenance", "rest")
+    worker = bench.worker()
+    await worker.start()
+    worker.accept(await bench.store.receive([received(1), received(2)]))
+    other = SqliteStore(bench.store._path, owner="elsewhere:1:1")
+    await other.open()
+    (head,) = await other.claim(9)
+    await worker._renew()
+    await bench.store.set_note("maintenance", None)
+    await worker._sweep()
+    await worker.idle()
+    assert bench.channel.texts == []
+    finished = await other.finish(head, Result(state="done", at=NOW))
+    assert [entry.event_id for entry in finished.following] == ["2"]
+    await other.close()
+
+
+async def test_staff_hear_of_a_row_that_was_given_up(bench: Bench) -> None:
+    async def handle(entry: InboxEntry, state: ChatState) -> Handling:
+        raise RuntimeError("poison")
+
+    worker = bench.worker(handle=handle, report=lambda entry, why: [message(entry, f"staff: {why}")])
+    await bench.work(worker, received(1))
+    assert bench.channel.texts == ["sorry", "staff: handling failed: RuntimeError"]
 
 
 async def test_whoever_watches_is_told_before_the_answer_goes_out(bench: Bench) -> None:
@@ -410,7 +492,7 @@ class Shaky(SqliteStore):
 
     away = 0
 
-    async def finish(self, *arguments: Any) -> bool:
+    async def finish(self, *arguments: Any) -> Finished:
         if self.away:
             self.away -= 1
             raise StorageUnavailable("away")
@@ -439,4 +521,4 @@ async def test_a_store_that_stays_away_ends_the_worker(shaky: Bench) -> None:
     worker = shaky.worker(settings=WorkerSettings(first_delay=0.001))
     worker.accept(await shaky.store.receive([received(1)]))
     with pytest.raises(StorageUnavailable):
-        await asyncio.wait_for(worker.failure(), 5)
+        await asyncio.wait_for(worker.run(), 5)

@@ -7,12 +7,23 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import ConfigOption, KnowledgeOption, LocalesOption, assistant_of, say
+from bot.config.values import Address
+from bot.errors import ConfigError
 
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
 
 
 def run(
-    config: ConfigOption = None, knowledge: KnowledgeOption = None, locales: LocalesOption = None
+    webhook: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Let Telegram post updates to this address instead of polling."),
+    ] = None,
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Where the webhook's posts arrive.")
+    ] = "127.0.0.1:8443",
+    config: ConfigOption = None,
+    knowledge: KnowledgeOption = None,
+    locales: LocalesOption = None,
 ) -> None:
     """Answer on Telegram; the token is read from ALLIANCE_BOT_TOKEN."""
     import asyncio
@@ -21,7 +32,14 @@ def run(
     from bot.config import load_config
 
     settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
-    asyncio.run(run_app(settings, assistant_of(settings, progress=say)))
+    if webhook is not None and settings.telegram.webhook_secret is None:
+        raise ConfigError(
+            [
+                "ALLIANCE_BOT_WEBHOOK_SECRET: not set; without it anybody could post updates, choose a long random one"
+            ]
+        )
+    address = _address(listen)
+    asyncio.run(run_app(settings, assistant_of(settings, progress=say), webhook=webhook, listen=address))
 
 
 def preview(
@@ -46,3 +64,10 @@ def preview(
         asyncio.run(run_preview(settings, assistant, port=port, open_browser=open_browser, say=say))
     except KeyboardInterrupt:
         say("stopped")
+
+
+def _address(listen: str) -> Address:
+    try:
+        return Address.parse(listen)
+    except ValueError:
+        raise ConfigError([f"--listen {listen}: allowed is HOST:PORT, such as 127.0.0.1:8443"]) from None

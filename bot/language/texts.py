@@ -190,6 +190,12 @@ RATE_LIMITED = pgettext(
     "You have asked a lot of questions in a short time, so I have not answered this one. Please wait a minute and "
     "ask it again.",
 )
+# Translators: for the people who run the bot; {row} is a number, {why} a short technical reason in English. Leave the
+# command as it is.
+STAFF_DEAD = pgettext(
+    "staff.dead",
+    "A message could not be answered and was set aside (row {row}: {why}). See: alliance-bot dead list",
+)
 # Translators: {reason} is what the people who run the bot say about the interruption, in their own words.
 MAINTENANCE = pgettext(
     "other.maintenance",

@@ -32,6 +32,7 @@ class Received:
     event_id: str  # unique in the channel
     payload: str  # raw JSON, ASCII only
     received_at: datetime
+    kind: str = ""  # such as "message"; only counted, not stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from telegram import Update
@@ -15,7 +15,7 @@ from bot.language import texts
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import wants_apology
 from bot.telegram.handlers import HANDLERS
-from bot.telegram.pages import line, maintenance_page
+from bot.telegram.pages import line, maintenance_page, page
 from bot.telegram.render import Target, render
 from bot.telegram.transport import RawBot
 from bot.telegram.turn import Turn, on_error, taken
@@ -41,6 +41,7 @@ class Dispatcher:
         kept_of: Counts the decisions that are known to be a person's.
         retention_days: How long wording is kept, for the page that says so.
         rate_limit: Questions of a person in a minute; 0: as many as they like.
+        staff: Who is told of what was given up.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class Dispatcher:
         kept_of: Callable[[ChatRef, str], Awaitable[int]],
         retention_days: int,
         rate_limit: int,
+        staff: Collection[int] = (),
     ) -> None:
         self._application = application
         self._assistant = assistant
         self._kept_of = kept_of
         self._retention_days = retention_days
         self._rate_limit = rate_limit
+        self._staff = tuple(sorted(staff))
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
@@ -75,6 +78,19 @@ class Dispatcher:
         return self._tell(
             entry, state, lambda turn, locale: maintenance_page(turn.assistant, locale, reason=text)
         )
+
+    def report(self, entry: InboxEntry, why: str) -> Sequence[OutgoingMessage]:
+        """Tell staff of a row that was given up."""
+        assistant = self._assistant()
+        locale = assistant.default_locale
+        text = assistant.catalogs.text(locale, texts.STAFF_DEAD, row=str(entry.seq), why=why)
+        return [
+            message
+            for staff in self._staff
+            for message in render(
+                [page(text, locale)], Target(chat=ChatRef(channel=entry.chat.channel, chat_id=str(staff)))
+            )
+        ]
 
     def _tell(
         self, entry: InboxEntry, state: ChatState, write: Callable[[Turn, str], Reply]

@@ -16,6 +16,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.errors import ConfigError, StorageUnavailable
+from bot.ops.metrics import Metrics
 from bot.storage.store import InboxEntry, Received, Store
 from bot.telegram.transport import Flooded, RawBot
 from bot.types import ChatRef
@@ -32,12 +33,32 @@ _REVOKED = "ALLIANCE_BOT_TOKEN was refused by the Bot API; ask @BotFather for th
 _log = structlog.get_logger(__name__)
 
 
+class Intake:
+    """Stores updates, and counts them once they are committed.
+
+    Args:
+        store: Where they are committed.
+        metrics: Where they are counted.
+    """
+
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        self._store = store
+        self._metrics = metrics
+
+    async def receive(self, updates: Sequence[Received], *, hold: bool = True) -> tuple[InboxEntry, ...]:
+        """Store updates, all or none, and return those that this process now holds."""
+        entries = await self._store.receive(updates, hold=hold)
+        for update in updates:
+            self._metrics.update_received(update.kind)
+        return entries
+
+
 class Polling:
     """Fetches updates until it is cancelled.
 
     Args:
         bot: Whose updates.
-        store: Where they are committed.
+        intake: Where they are committed.
         accept: Gets the open ones, in order, once they are committed.
         has_room: Whether more may be taken in hand; what may not waits in the store.
         now: The time.
@@ -47,7 +68,7 @@ class Polling:
     def __init__(
         self,
         bot: RawBot,
-        store: Store,
+        intake: Intake,
         *,
         accept: Callable[[Sequence[InboxEntry]], None],
         has_room: Callable[[], bool],
@@ -55,12 +76,13 @@ class Polling:
         seconds: int = _POLL_SECONDS,
     ) -> None:
         self._bot = bot
-        self._store = store
+        self._intake = intake
         self._accept = accept
         self._has_room = has_room
         self._now = now
         self._seconds = seconds
-        self.last_success: datetime | None = None  # when the server last answered
+        self.last_success: float | None = None  # when the server last answered, by the loop's clock
+        self.last_failure: str | None = None  # why it did not, since then
 
     async def run(self) -> None:
         """Fetch, store, acknowledge; again and again.
@@ -70,6 +92,7 @@ class Polling:
         """
         offset: int | None = None
         failures = 0
+        self.last_success = asyncio.get_running_loop().time()  # nothing is late yet
         while True:
             try:
                 offset = await self._poll(offset)
@@ -79,7 +102,8 @@ class Polling:
             except (TelegramError, StorageUnavailable) as exc:
                 delay = _delay(exc, failures)
                 failures += 1
-                _log.warning("poll_failed", reason=_explained(exc), failures=failures, retry_in=delay)
+                self.last_failure = _explained(exc)
+                _log.warning("poll_failed", reason=self.last_failure, failures=failures, retry_in=delay)
                 await asyncio.sleep(delay)
 
     async def _poll(self, offset: int | None) -> int | None:
@@ -91,11 +115,11 @@ class Polling:
         result = await self._bot.call("getUpdates", body, seconds=self._seconds + _SLACK_SECONDS)
         if not isinstance(result, list):
             raise TelegramError("the answer to getUpdates is not a list")
-        self.last_success = self._now()
+        self.last_success, self.last_failure = asyncio.get_running_loop().time(), None
         updates = tuple(received(_objects(result), self._now()))
         if not updates:
             return None  # everything is acknowledged; ids may start anew
-        self._accept(await self._store.receive(updates, hold=self._has_room()))
+        self._accept(await self._intake.receive(updates, hold=self._has_room()))
         return max(int(update.event_id) for update in updates) + 1
 
 
@@ -108,6 +132,7 @@ def received(updates: Iterable[dict[str, Any]], now: datetime) -> tuple[Received
             event_id=str(update["update_id"]),
             payload=json.dumps(update, separators=(",", ":")),
             received_at=now,
+            kind=next((name for name in update if name != "update_id"), ""),
         )
         for update in updates
         if isinstance(update.get("update_id"), int)

@@ -11,9 +11,10 @@ from datetime import datetime
 import structlog
 
 from bot.errors import StorageUnavailable
+from bot.ops.metrics import Metrics
 from bot.storage.store import LEASE_SECONDS, ChatState, InboxEntry, Store
 from bot.types import ChatRef, OutgoingMessage
-from bot.worker.rows import Apologise, Handle, Observer, Row, Rows, Send, WorkerSettings
+from bot.worker.rows import Apologise, Handle, Observer, Report, Row, Rows, Send, WorkerSettings
 
 MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's text while work rests
 
@@ -38,6 +39,8 @@ class Worker:
         now: The time, for records.
         settings: How hard to work.
         observer: Is told of each answer.
+        metrics: What is counted.
+        report: Writes the messages that tell staff of a row that was given up.
     """
 
     def __init__(
@@ -51,6 +54,8 @@ class Worker:
         pause: Pause | None = None,
         settings: WorkerSettings | None = None,
         observer: Observer | None = None,
+        metrics: Metrics | None = None,
+        report: Report | None = None,
     ) -> None:
         self._store = store
         self._settings = settings or WorkerSettings()
@@ -63,6 +68,8 @@ class Worker:
             now=now,
             settings=self._settings,
             observer=observer,
+            metrics=metrics or Metrics(),
+            report=report or (lambda _entry, _why: ()),
             following=self.accept,
         )
         self._chats: dict[ChatRef, deque[Row]] = {}
@@ -166,14 +173,20 @@ class Worker:
         return len(entries)
 
     async def _renew(self) -> None:
-        """Hold what is held for longer, and let go of what another process has taken over."""
+        """Hold what is held for longer, and let go of chats that another process has taken over."""
         began = asyncio.get_running_loop().time()
-        before = tuple(self._held)
+        before = {seq: row.entry.chat for seq, row in self._held.items()}
         held = await self._store.renew()
-        for seq in before:
+        lost = {chat for seq, chat in before.items() if seq in self._held and seq not in held}
+        given_back = []
+        for seq, chat in before.items():
             row = self._held.get(seq)
-            if row is not None and seq not in held:
+            if row is not None and chat in lost:
                 row.lost = True
+                given_back += [seq] if seq in held else []
+        if lost:
+            _log.warning("chats_taken_over", chats=len(lost))
+            await self._store.release(given_back)  # whoever has the earlier rows gets these too
         self._renewed = began
         self._let_work()
 

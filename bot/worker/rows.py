@@ -22,6 +22,7 @@ from bot.errors import (
     DeliveryUnknown,
     StorageUnavailable,
 )
+from bot.ops.metrics import Metrics
 from bot.storage.store import ChatState, Exchange, InboxEntry, Result, Store
 from bot.types import ChatRef, Explanation, Failed, Handling, Ignored, Outcome, OutgoingMessage, Replied
 
@@ -44,6 +45,7 @@ class Send(Protocol):
 
 Handle = Callable[[InboxEntry, ChatState], Awaitable[Handling]]
 Apologise = Callable[[InboxEntry, ChatState], Sequence[OutgoingMessage]]
+Report = Callable[[InboxEntry, str], Sequence[OutgoingMessage]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,8 @@ class Rows:
         now: The time, for records.
         settings: What to do in doubt.
         observer: Is told of each answer.
+        metrics: What is counted.
+        report: Writes the messages that tell staff of a row that was given up.
         following: Takes the rows that may now be worked on because one of their chat has ended.
     """
 
@@ -115,6 +119,8 @@ class Rows:
         now: Callable[[], datetime],
         settings: WorkerSettings,
         observer: Observer | None,
+        metrics: Metrics,
+        report: Report,
         following: Callable[[Sequence[InboxEntry]], None],
     ) -> None:
         self._store = store
@@ -124,6 +130,8 @@ class Rows:
         self._now = now
         self._settings = settings
         self._observer = observer
+        self._metrics = metrics
+        self._report = report
         self._following = following
         self._sends = asyncio.Semaphore(settings.sends)
 
@@ -139,13 +147,17 @@ class Rows:
         entry = row.entry
         row.begun = True
         state = await self.state_of(entry)
+        clock = asyncio.get_running_loop().time
+        began = clock()
         handling = await self._handled(entry, state)
+        self._metrics.handled(clock() - began)
         match handling:
             case Replied():
                 self._observe(entry, handling)
                 return await self._deliver(row, handling)
             case Ignored(reason=reason):
                 _log.info("update_ignored", reason=reason.value)
+                self._metrics.ignored(reason.value)
                 await self._finish(row, self._result(note=f"ignored: {reason.value}"))
                 return None
             case Failed(error=error):
@@ -164,12 +176,15 @@ class Rows:
         await self._kept(lambda: self._store.record_attempt(row.entry.seq))
         name = type(error).__name__
         if row.attempts < _HANDLING_ATTEMPTS:
+            self._metrics.retried("failed")
             _log.warning("handling_failed", attempts=row.attempts, error=name, exc_info=error)
             return self._settings.delay(row.attempts - 1)
         _log.error("row_dead", attempts=row.attempts, error=name, exc_info=error)
         for message in self._apologise(row.entry, state):
             await self._send_once(message)
-        await self._finish(row, Result(state="dead", at=self._now(), note=f"handling failed: {name}"))
+        note = f"handling failed: {name}"
+        await self._finish(row, Result(state="dead", at=self._now(), note=note))
+        await self.tell(self._report(row.entry, note))
         return None
 
     def _observe(self, entry: InboxEntry, replied: Replied) -> None:
@@ -237,11 +252,14 @@ class Rows:
             row.given_up = f"not delivered: {name}"
             return None
         if isinstance(exc, DeliveryDelayed):
+            self._metrics.flooded()
+            self._metrics.retried("delayed")
             return exc.retry_after
         if isinstance(exc, DeliveryUnknown):
             if self._settings.unsure == "drop":
                 return None
             row.again = True
+        self._metrics.retried("unknown" if isinstance(exc, DeliveryUnknown) else "unsent")
         return self._settings.delay(row.failures - 1)
 
     async def _delivered(self, row: Row, replied: Replied, note: str | None) -> None:
@@ -258,7 +276,12 @@ class Rows:
             exchange=exchange,
         )
         await self._finish(row, result)
+        if row.given_up:
+            await self.tell(self._report(row.entry, row.given_up))
+        if replied.messages:
+            self._metrics.answered((self._now() - row.entry.received_at).total_seconds())
         for outcome in replied.outcomes:
+            self._metrics.decided(outcome.decision, outcome.locale)
             _log.info(
                 "question_answered",
                 decision=outcome.decision,
@@ -294,6 +317,7 @@ class Rows:
             try:
                 return await call()
             except StorageUnavailable as exc:
+                self._metrics.retried("storage")
                 _log.warning("store_unavailable", attempts=attempt + 1, reason=str(exc))
                 await asyncio.sleep(self._settings.delay(attempt))
         return await call()

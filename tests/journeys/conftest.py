@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.app import Service, build, running
+from bot.app import build
 from bot.config import load_config
 from bot.preview.botapi import BotApi, Chat, User
+from bot.service import Service, running
 from bot.storage.sqlite import SqliteStore
 from tests.asgi import AsgiRequest
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import uvicorn
 
 from bot.answering.assistant import Assistant
-from bot.app import build, running
+from bot.app import build
 from bot.config import load_config
 from bot.preview.botapi import BotApi
+from bot.service import running
 from tests.journeys.conftest import World, links
 
 

@@ -17,7 +17,7 @@ from bot.storage.store import ChatState, Exchange, InboxEntry
 from bot.telegram.dispatch import Dispatcher, connect_handlers
 from bot.telegram.intake import received
 from bot.telegram.transport import RawBot, connect_bot
-from bot.types import Handling, Replied
+from bot.types import ChatRef, Handling, Replied
 from tests.asgi import AsgiRequest
 from tests.conftest import ROOT
 
@@ -180,11 +180,24 @@ class Talk:
         return handling
 
 
+async def nothing_kept(_chat: ChatRef, _user_id: str) -> int:
+    """As a store says of somebody new."""
+    return 0
+
+
 @pytest.fixture
 async def talk(api: BotApi, bot: RawBot, garden: Assistant) -> AsyncIterator[Talk]:
     application = connect_handlers(bot)
     await application.initialize()
-    yield Talk(api, bot, Dispatcher(application, assistant=lambda: garden, retention_days=30))
+    dispatcher = Dispatcher(
+        application,
+        assistant=lambda: garden,
+        kept_of=nothing_kept,
+        retention_days=30,
+        rate_limit=0,
+        staff=[77],
+    )
+    yield Talk(api, bot, dispatcher)
     await application.shutdown()
 
 

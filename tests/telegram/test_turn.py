@@ -30,7 +30,14 @@ def turn(talk: Talk, garden: Assistant, raw: dict[str, Any], state: ChatState) -
     entry = talk.entry({"update_id": 1, **raw})
     update = Update.de_json(json.loads(entry.payload), talk.bot)
     given = Turn(
-        entry=entry, state=state, assistant=garden, retention_days=30, bot_id=4242, bot_name="garden_bot"
+        entry=entry,
+        state=state,
+        assistant=garden,
+        retention_days=30,
+        rate_limit=0,
+        kept=0,
+        bot_id=4242,
+        bot_name="garden_bot",
     )
     return update, given
 

@@ -47,8 +47,7 @@ class Kept(SqliteStore):
         self.asked += 1
         if self.trouble is not None:
             raise self.trouble
-        entries = await super().receive(updates)
-        return entries if hold else ()
+        return await super().receive(updates, hold=hold)
 
 
 class Hook:

@@ -1,0 +1,207 @@
+"""How does a bot live: open, wait its turn, answer, drain, close?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+
+from bot.answering.assistant import Assistant
+from bot.errors import ConfigError, PollingSilent, StorageUnavailable
+from bot.language.identify import prepare
+from bot.ops import web
+from bot.ops.metrics import Metrics
+from bot.storage.lease import Lease
+from bot.storage.store import Store
+from bot.telegram.dispatch import TelegramApplication
+from bot.telegram.intake import Intake, Polling
+from bot.telegram.profile import sync_commands
+from bot.telegram.transport import RawBot
+from bot.worker import Worker
+
+POLLER = "poller"  # the lease of the one process that asks for updates, or that works on an SQLite file
+
+_DRAIN_SECONDS = 10.0  # for what is in hand when the bot is stopped; the rest waits in the store
+_PRUNE_SECONDS = 3600.0
+_WATCH_SECONDS = 5.0
+_RECENT_SECONDS = 90.0  # a poll takes up to 40 seconds and the pause after a failure up to 30
+_CONNECT_DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
+_REFUSED = "ALLIANCE_BOT_TOKEN: ***; the Bot API refuses it, ask @BotFather for the current one"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """All parts of one running bot."""
+
+    bot: RawBot
+    application: TelegramApplication
+    store: Store
+    intake: Intake
+    worker: Worker
+    polling: Polling | None  # None: updates come by webhook
+    lease: Lease | None  # None: any number of processes may work side by side
+    assistant: Callable[[], Assistant]  # gives the present snapshot
+    metrics: Metrics
+    silence_seconds: float  # without a successful poll, after which the process ends
+
+    async def start(self) -> None:
+        """Open the store and reach the Bot API.
+
+        Raises:
+            ConfigError: The Bot API refuses the token.
+            SchemaOutdated: The store's schema is not this version's.
+            StorageUnavailable: The store cannot be opened.
+        """
+        await self.store.open()
+        await self.store.prune(now())
+        await self._connect()
+
+    async def run(self, until: asyncio.Event) -> None:
+        """Answer until told to stop, then finish what is in hand.
+
+        Raises:
+            ConfigError: The token was withdrawn.
+            LeaseLost: Another process has taken over.
+            PollingSilent: The Bot API has not answered for too long.
+            StorageUnavailable: The store stayed away.
+        """
+        stopped = asyncio.create_task(until.wait(), name="stop")
+        working = asyncio.create_task(self._work(), name="work")
+        prepared = asyncio.create_task(asyncio.to_thread(prepare), name="language model")
+        menus = asyncio.create_task(self._sync_commands(), name="commands")  # it ends by itself
+        try:
+            await asyncio.wait({stopped, working}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (stopped, menus, prepared):
+                task.cancel()
+            ended = working.done()
+            working.cancel()
+            await asyncio.gather(stopped, working, menus, prepared, return_exceptions=True)
+            await self.worker.stop(_DRAIN_SECONDS)
+            if self.lease is not None:
+                await self.lease.give_up()
+        if ended:
+            working.result()
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        with suppress(RuntimeError):  # it may not have been initialized
+            await self.application.shutdown()
+        await self.bot.shutdown()
+        await self.store.close()
+
+    def checks(self) -> Mapping[str, web.Check]:
+        """What has to be well for this bot to be ready."""
+        checks = {
+            "knowledge": web.knowledge_check(lambda: self.assistant().revision),
+            "storage": web.storage_check(self.store.health, now),
+            "updates": (
+                web.webhook_check()
+                if self.polling is None
+                else web.polling_check(self._silent_for, within=_RECENT_SECONDS)
+            ),
+        }
+        if self.lease is not None:
+            lease = self.lease
+            checks["lease"] = web.lease_check(lambda: lease.holder)
+        return checks
+
+    async def refresh(self) -> None:
+        """Bring the figures up to date that nobody counts along."""
+        health = await self.store.health()
+        age = None if health.oldest is None else (now() - health.oldest).total_seconds()
+        self.metrics.inbox(health.waiting, age, health.dead)
+        self.metrics.knowledge(self.assistant().revision)
+
+    # --- what goes on at the same time ------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        if self.lease is not None:
+            await self.lease.acquire()
+        waiting = await self.worker.start()
+        _log.info("bot_ready", name=self.bot.username, waiting=waiting)
+        tasks = [self.worker.run(), self._prune()]
+        if self.lease is not None:
+            tasks.append(self.lease.keep())
+        if self.polling is not None:
+            tasks += [self.polling.run(), self._watch()]
+        await _until_one_ends(tasks)
+
+    async def _connect(self) -> None:
+        """Ask the Bot API who we are, again and again until it answers."""
+        failures = 0
+        while True:
+            try:
+                await self.application.initialize()
+            except InvalidToken:
+                raise ConfigError([_REFUSED]) from None  # the library's message holds the token
+            except TelegramError as exc:
+                delay = _CONNECT_DELAYS[min(failures, len(_CONNECT_DELAYS) - 1)]
+                failures += 1
+                _log.warning("bot_api_unreachable", reason=exc.message, retry_in=delay)
+                await asyncio.sleep(delay)
+            else:
+                return
+
+    async def _sync_commands(self) -> None:
+        assistant = self.assistant()
+        changed = await sync_commands(self.bot, assistant.catalogs, assistant.default_locale)
+        if changed:
+            _log.info("commands_synced", menus=changed)
+
+    async def _prune(self) -> None:
+        while True:
+            await asyncio.sleep(_PRUNE_SECONDS)
+            try:
+                await self.store.prune(now())
+            except StorageUnavailable as exc:
+                _log.warning("prune_failed", reason=str(exc))
+
+    async def _watch(self) -> None:
+        """End the process when polling has been silent too long; whoever started it starts it again."""
+        assert self.polling is not None  # only then is it watched
+        while True:
+            self.metrics.polled_at(self.polling.last_success)
+            silent = self._silent_for() or 0.0
+            if silent > self.silence_seconds:
+                raise PollingSilent(silent, self.polling.last_failure)
+            await asyncio.sleep(_WATCH_SECONDS)
+
+    def _silent_for(self) -> float | None:
+        if self.polling is None or self.polling.last_success is None:
+            return None
+        return asyncio.get_running_loop().time() - self.polling.last_success
+
+
+@asynccontextmanager
+async def running(service: Service) -> AsyncIterator[Service]:
+    """Start a service and let go of it in any case."""
+    try:
+        await service.start()
+        yield service
+    finally:
+        await service.close()
+
+
+async def _until_one_ends(work: Sequence[Awaitable[None]]) -> None:
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def now() -> datetime:
+    """The time, for records."""
+    return datetime.now(UTC)
