@@ -4,6 +4,7 @@ BotError
 ├── ConfigError(problems)             bad settings, all of them; exit status 2
 ├── KnowledgeError(problems)          start refused: the knowledge base has errors
 ├── CatalogError(problems)            a catalog is missing or cannot be read
+├── PollingSilent(seconds, failure)   Telegram was not heard for too long; to be started anew
 ├── StorageError
 │   ├── StorageUnavailable            try again
 │   ├── SchemaOutdated(found, wanted) a newer or older schema than this version knows
@@ -47,6 +48,20 @@ class KnowledgeError(_ProblemsError):
 
 class CatalogError(_ProblemsError):
     """A catalog is missing or cannot be read."""
+
+
+class PollingSilent(BotError):
+    """No poll has succeeded for so long that a new start is better than going on."""
+
+    def __init__(self, seconds: float, failure: str | None) -> None:
+        self.seconds = seconds
+        self.failure = failure
+        why = (
+            f"the last one failed: {failure}" if failure else "the last one has neither succeeded nor failed"
+        )
+        super().__init__(
+            f"no poll has succeeded for {seconds:.0f} s ({why}); the process ends to be started anew"
+        )
 
 
 class StorageError(BotError):
