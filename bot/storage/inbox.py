@@ -1,68 +1,88 @@
 """How do rows of the inbox move in SQLite? Each function runs in a transaction of the caller's.
 
-One process works on a file at a time (it has the lease `poller`), so that whatever another one held may be taken.
+The rows of a chat that a process holds come before all others of that chat, so that nobody overtakes anybody.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
 
-from bot.storage.effects import STATE_COLUMNS, forgets, moment, read_state, state_after, written_state
+from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
+from bot.storage.owner import is_gone
 from bot.storage.pseudonym import pseudonym
-from bot.storage.store import (
-    FOLLOWING_ROWS,
-    ChatState,
-    DeadEntry,
-    Finished,
-    InboxEntry,
-    Received,
-    Result,
+from bot.storage.rows import (
+    DEAD_COLUMNS,
+    DECIDED_COLUMNS,
+    ENTRY_COLUMNS,
+    TAKEN_AWAY,
+    Key,
+    chat_name,
+    decided,
+    fresh_entry,
+    read_dead,
+    read_entry,
+    storable,
 )
-from bot.types import ChatRef, Outcome
+from bot.storage.store import FOLLOWING_ROWS, ChatState, DeadEntry, Finished, InboxEntry, Received, Result
+from bot.types import ChatRef
 
-_COLUMNS = "seq, channel, chat_id, user_id, event_id, payload, received_at, attempts, sent, owner"
-_INSERT = """
-    INSERT INTO inbox (channel, event_id, chat_id, user_id, payload, received_at, owner)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+CLOCK = "((julianday('now') - 2440587.5) * 86400.0)"  # the database's, in seconds since 1970
+
+_INSERT = f"""
+    INSERT INTO inbox (channel, event_id, chat_id, user_id, payload, received_at, owner, lease_until)
+    VALUES (:channel, :event, :chat, :user, :payload, :at, :owner, {CLOCK} + :seconds)
     ON CONFLICT (channel, event_id) DO NOTHING
 """
-_UNHELD = """
-    SELECT 1 FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' AND owner IS NOT ? AND seq < ? LIMIT 1
+# What a process holds of a chat has no gaps, but for dead rows that were opened again: first and last tell all.
+_OTHERS = f"""
+    SELECT 1 FROM inbox
+    WHERE seq IN (
+        (SELECT min(seq) FROM inbox WHERE channel = :channel AND chat_id = :chat AND state = 'new' AND seq < :before),
+        (SELECT max(seq) FROM inbox WHERE channel = :channel AND chat_id = :chat AND state = 'new' AND seq < :before)
+    ) AND (owner IS NOT :owner OR coalesce(lease_until, 0) < {CLOCK})
 """
 _ANY_SEQ = 2**63 - 1
-_OPEN_ONE = f"SELECT {_COLUMNS} FROM inbox WHERE channel = ? AND event_id = ? AND state = 'new'"
-_OPEN_ALL = f"SELECT {_COLUMNS} FROM inbox WHERE state = 'new' ORDER BY seq"
+_OPEN_ONE = f"""
+    SELECT {ENTRY_COLUMNS}, coalesce(lease_until, 0) >= {CLOCK} FROM inbox
+    WHERE channel = ? AND event_id = ? AND state = 'new'
+"""
+_OPEN_ALL = f"SELECT {ENTRY_COLUMNS} FROM inbox WHERE state = 'new' ORDER BY seq"
+_HOLDERS = f"SELECT DISTINCT owner FROM inbox WHERE state = 'new' AND lease_until >= {CLOCK}"
+_RID_OF = "UPDATE inbox SET owner = ?, lease_until = NULL WHERE state = 'new' AND lease_until IS NOT NULL AND owner = ?"
 _HEADS = f"""
-    SELECT {_COLUMNS} FROM inbox WHERE seq IN (
-        SELECT min(seq) FROM inbox WHERE state = 'new' GROUP BY channel, chat_id HAVING max(owner IS ?) = 0
+    SELECT {ENTRY_COLUMNS} FROM inbox WHERE seq IN (
+        SELECT min(seq) FROM inbox WHERE state = 'new' GROUP BY channel, chat_id
+        HAVING max(lease_until IS NOT NULL AND (owner = ? OR lease_until >= {CLOCK})) = 0
     ) ORDER BY seq LIMIT ?
 """
-_FOLLOWING = f"""
-    SELECT {_COLUMNS} FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' ORDER BY seq LIMIT ?
+_REST = """
+    UPDATE inbox SET owner = ?, lease_until = NULL
+    WHERE channel = ? AND chat_id = ? AND state = 'new' AND lease_until IS NOT NULL
 """
-_TAKE = "UPDATE inbox SET owner = ? WHERE seq = ?"
+_FOLLOWING = f"""
+    SELECT {ENTRY_COLUMNS} FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' ORDER BY seq LIMIT ?
+"""
+_TAKE = f"UPDATE inbox SET owner = ?, lease_until = {CLOCK} + ? WHERE seq = ?"
+_RENEW = f"UPDATE inbox SET lease_until = {CLOCK} + ? WHERE state = 'new' AND lease_until IS NOT NULL AND owner = ?"
+_HELD = "SELECT seq FROM inbox WHERE state = 'new' AND lease_until IS NOT NULL AND owner = ?"
+_RELEASE = "UPDATE inbox SET owner = NULL, lease_until = NULL WHERE seq = ? AND state = 'new' AND owner = ?"
 _DONE = """
     UPDATE inbox
-    SET state = 'done', finished_at = ?, note = ?, payload = '', chat_id = ?, user_id = '', key_id = ?, owner = NULL
+    SET state = 'done', finished_at = ?, note = ?, payload = '', chat_id = ?, user_id = '', key_id = ?,
+        lease_until = NULL
     WHERE seq = ? AND state = 'new' AND owner = ?
 """
 _DEAD = """
-    UPDATE inbox SET state = 'dead', finished_at = ?, note = ?, owner = NULL
+    UPDATE inbox SET state = 'dead', finished_at = ?, note = ?, lease_until = NULL
     WHERE seq = ? AND state = 'new' AND owner = ?
 """
-_DECIDED = """
-    INSERT INTO decisions (seq, entry_id, decision, probability, locale, revision, question_text, asker, key_id,
-        asked_at, answered_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_DECIDED = f"""
+    INSERT INTO decisions ({", ".join(DECIDED_COLUMNS)}) VALUES ({", ".join("?" for _ in DECIDED_COLUMNS)})
 """
-_DEAD_ALL = """
-    SELECT seq, channel, chat_id, event_id, payload, received_at, finished_at, attempts, note
-    FROM inbox WHERE state = 'dead' ORDER BY seq
-"""
+_DEAD_ALL = f"SELECT {DEAD_COLUMNS} FROM inbox WHERE state = 'dead' ORDER BY seq"
 _RETRY = """
     UPDATE inbox SET state = 'new', attempts = 0, finished_at = NULL, note = NULL, owner = NULL WHERE state = 'dead'
 """
@@ -74,96 +94,87 @@ _SAVE = f"""
         {", ".join(f"{name} = excluded.{name}" for name in (*STATE_COLUMNS, "changed_at"))}
 """
 
-
-Key = tuple[int, bytes] | None  # id and secret under which people are named; None: nobody is
 Connection = sqlite3.Connection
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A process, and for how many seconds it holds what it does not renew."""
+
+    owner: str
+    seconds: float
+
+
 def receive(
-    connection: Connection, updates: Sequence[Received], *, owner: str, hold: bool
+    connection: Connection, updates: Sequence[Received], *, holder: Holder, hold: bool
 ) -> tuple[InboxEntry, ...]:
-    """Store updates, and take those whose chat has no row waiting that is not in hand."""
+    """Store updates, and take those before which nothing of their chat waits that this process does not hold."""
     entries = []
     for update in updates:
-        chat = (update.chat.channel, update.chat.chat_id)
-        free = hold and connection.execute(_UNHELD, (*chat, owner, _ANY_SEQ)).fetchone() is None
-        values = (chat[0], update.event_id, chat[1], update.user_id, update.payload)
-        at = update.received_at.timestamp()
-        added = connection.execute(_INSERT, (*values, at, owner if free else None))
-        if added.rowcount:
-            if free:
-                entries.append(_fresh(added.lastrowid or 0, update))
-            continue
-        # Known ones that are open are taken up again: whoever stored them may have died before acknowledging.
-        row = connection.execute(_OPEN_ONE, (chat[0], update.event_id)).fetchone()
-        if row is None or not hold or connection.execute(_UNHELD, (*chat, owner, row[0])).fetchone():
-            continue
-        entries.append(_taken(connection, row, owner))
+        held = hold and not _others(connection, update.chat, holder, _ANY_SEQ)
+        values = {
+            **{"channel": update.chat.channel, "event": update.event_id, "chat": update.chat.chat_id},
+            **{"user": update.user_id, "payload": update.payload, "at": update.received_at.timestamp()},
+            **{"owner": holder.owner if held else None, "seconds": holder.seconds if held else None},
+        }
+        added = connection.execute(_INSERT, values)
+        if not added.rowcount:
+            known = _taken_up(connection, update, holder) if hold else None
+            entries += [known] if known else []
+        elif held:
+            entries.append(fresh_entry(added.lastrowid or 0, update))
     return tuple(entries)
 
 
-def open_entries(connection: Connection) -> tuple[InboxEntry, ...]:
+def open_entries(connection: Connection, *, owner: str) -> tuple[InboxEntry, ...]:
     """Load everything that is not finished."""
-    return tuple(_entry(row) for row in connection.execute(_OPEN_ALL))
+    return tuple(read_entry(row, owner) for row in connection.execute(_OPEN_ALL))
 
 
-def claim(connection: Connection, limit: int, *, owner: str) -> tuple[InboxEntry, ...]:
-    """Take the oldest row of each chat that is not in hand."""
-    rows = connection.execute(_HEADS, (owner, limit)).fetchall()
-    return tuple(_taken(connection, row, owner) for row in rows)
+def claim(connection: Connection, limit: int, *, holder: Holder) -> tuple[InboxEntry, ...]:
+    """Take the oldest row of each chat of which nobody holds a row."""
+    for (owner,) in connection.execute(_HOLDERS).fetchall():
+        if owner != holder.owner and is_gone(owner):
+            connection.execute(_RID_OF, (TAKEN_AWAY, owner))
+    rows = connection.execute(_HEADS, (holder.owner, limit)).fetchall()
+    for row in rows:
+        connection.execute(_REST, (TAKEN_AWAY, row[1], row[2]))  # who wakes too late holds none of the chat
+    return tuple(_taken(connection, row, holder) for row in rows)
 
 
-def held(connection: Connection, *, owner: str) -> frozenset[int]:
-    """Name the rows that a process holds."""
-    found = connection.execute("SELECT seq FROM inbox WHERE state = 'new' AND owner = ?", (owner,))
-    return frozenset(seq for (seq,) in found)
+def renew(connection: Connection, *, holder: Holder) -> frozenset[int]:
+    """Hold rows for longer, and name them."""
+    connection.execute(_RENEW, (holder.seconds, holder.owner))
+    return frozenset(seq for (seq,) in connection.execute(_HELD, (holder.owner,)))
 
 
-def release(connection: Connection, seqs: Collection[int], *, owner: str) -> None:
+def release(connection: Connection, seqs: Collection[int], *, holder: Holder) -> None:
     """Give rows back."""
-    values = [(seq, owner) for seq in seqs]
-    connection.executemany("UPDATE inbox SET owner = NULL WHERE seq = ? AND owner = ?", values)
+    connection.executemany(_RELEASE, [(seq, holder.owner) for seq in seqs])
 
 
 def finish(
-    connection: Connection, entry: InboxEntry, result: Result, *, owner: str, key: Key, wording: bool
+    connection: Connection, entry: InboxEntry, result: Result, *, holder: Holder, key: Key, wording: bool
 ) -> Finished:
     """End a row; `wording` says whether the text of questions may be written."""
-    at, named = result.at.timestamp(), _chat_name(key, entry.chat)
+    ending = (result.at.timestamp(), storable(result.note))
     if result.state == "done":
-        values: tuple[object, ...] = (at, result.note, named, key and key[0], entry.seq, owner)
-        ended = connection.execute(_DONE, values).rowcount
+        named = (chat_name(key, entry.chat), key and key[0])
+        ended = connection.execute(_DONE, (*ending, *named, entry.seq, holder.owner)).rowcount
     else:
-        ended = connection.execute(_DEAD, (at, result.note, entry.seq, owner)).rowcount
+        ended = connection.execute(_DEAD, (*ending, entry.seq, holder.owner)).rowcount
     if not ended:
         return Finished(ended=False)
     _apply(connection, entry, result)
-    asker = pseudonym(key[1], entry.chat.channel, entry.user_id) if key and entry.user_id else None
     if not forgets(result):
-        decided = [
-            _decided(entry.seq, outcome, result, asker, key, wording=wording) for outcome in result.outcomes
-        ]
-        connection.executemany(_DECIDED, decided)
-    return Finished(ended=True, following=_following(connection, entry.chat, owner))
+        rows = [decided(entry, outcome, result, key, wording=wording) for outcome in result.outcomes]
+        connection.executemany(_DECIDED, rows)
+    return Finished(ended=True, following=_following(connection, entry.chat, holder))
 
 
 def dead(connection: Connection) -> tuple[DeadEntry, ...]:
     """Load what was given up."""
-    return tuple(
-        DeadEntry(
-            seq=seq,
-            chat=ChatRef(channel=channel, chat_id=chat_id),
-            event_id=event_id,
-            payload=payload,
-            received_at=datetime.fromtimestamp(received_at, UTC),
-            finished_at=datetime.fromtimestamp(finished_at, UTC),
-            attempts=attempts,
-            note=note,
-        )
-        for seq, channel, chat_id, event_id, payload, received_at, finished_at, attempts, note in connection.execute(
-            _DEAD_ALL
-        )
-    )
+    return tuple(read_dead(row) for row in connection.execute(_DEAD_ALL))
 
 
 def retry(connection: Connection, seqs: Collection[int] | None) -> int:
@@ -183,6 +194,23 @@ def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
     query = "SELECT count(*) FROM decisions WHERE asker = ?"
     names = [pseudonym(secret, chat.channel, user_id) for secret in _secrets(connection)]
     return sum(connection.execute(query, (name,)).fetchone()[0] for name in names)
+
+
+def _others(connection: Connection, chat: ChatRef, holder: Holder, before: int) -> bool:
+    """Whether open rows of a chat before a given one are not held by this process."""
+    values = {"channel": chat.channel, "chat": chat.chat_id, "before": before, "owner": holder.owner}
+    return connection.execute(_OTHERS, values).fetchone() is not None
+
+
+def _taken_up(connection: Connection, update: Received, holder: Holder) -> InboxEntry | None:
+    """Take a known row that is open: whoever stored it may have died before that was acknowledged."""
+    row = connection.execute(_OPEN_ONE, (update.chat.channel, update.event_id)).fetchone()
+    if row is None or _others(connection, update.chat, holder, row[0]):
+        return None
+    *columns, living = row
+    if living and columns[-1] != holder.owner and not is_gone(columns[-1]):
+        return None
+    return _taken(connection, columns, holder)
 
 
 def _apply(connection: Connection, entry: InboxEntry, result: Result) -> None:
@@ -208,57 +236,13 @@ def _secrets(connection: Connection) -> list[bytes]:
     return [secret for (secret,) in connection.execute("SELECT secret FROM keys ORDER BY id")]
 
 
-def _chat_name(key: Key, chat: ChatRef) -> str:
-    return pseudonym(key[1], "chat", chat.channel, chat.chat_id) if key else ""
-
-
-def _following(connection: Connection, chat: ChatRef, owner: str) -> tuple[InboxEntry, ...]:
+def _following(connection: Connection, chat: ChatRef, holder: Holder) -> tuple[InboxEntry, ...]:
     rows = connection.execute(_FOLLOWING, (chat.channel, chat.chat_id, FOLLOWING_ROWS)).fetchall()
-    if any(row[-1] == owner for row in rows):
+    if any(row[-1] == holder.owner for row in rows):
         return ()  # this process has rows of the chat in hand, and they come first
-    return tuple(_taken(connection, row, owner) for row in rows)
+    return tuple(_taken(connection, row, holder) for row in rows)
 
 
-def _taken(connection: Connection, row: tuple[Any, ...], owner: str) -> InboxEntry:
-    if row[-1] != owner:
-        connection.execute(_TAKE, (owner, row[0]))
-    return _entry(row, again=row[-1] not in (None, owner))
-
-
-def _decided(
-    seq: int, outcome: Outcome, result: Result, asker: str | None, key: Key, *, wording: bool
-) -> tuple[object, ...]:
-    # Half of an emoji is no text that can be stored.
-    text = outcome.question_text.encode("utf-8", "replace").decode("utf-8") if wording else None
-    return (
-        *(seq, outcome.entry_id, outcome.decision, outcome.probability, outcome.locale, outcome.revision),
-        *(text, asker, key and key[0], outcome.asked_at.timestamp(), result.at.timestamp()),
-    )
-
-
-def _fresh(seq: int, update: Received) -> InboxEntry:
-    return InboxEntry(
-        seq=seq,
-        chat=update.chat,
-        user_id=update.user_id,
-        event_id=update.event_id,
-        payload=update.payload,
-        received_at=update.received_at,
-    )
-
-
-def _entry(row: tuple[Any, ...], *, again: bool = False) -> InboxEntry:
-    seq, channel, chat_id, user_id, event_id, payload, received_at, attempts, sent, _owner = row
-    at = moment(received_at)
-    assert at is not None  # the column is never NULL
-    return InboxEntry(
-        seq=seq,
-        chat=ChatRef(channel=channel, chat_id=chat_id),
-        user_id=user_id,
-        event_id=event_id,
-        payload=payload,
-        received_at=at,
-        attempts=attempts,
-        sent=tuple(json.loads(sent)),
-        again=again,
-    )
+def _taken(connection: Connection, row: Sequence[Any], holder: Holder) -> InboxEntry:
+    connection.execute(_TAKE, (holder.owner, holder.seconds, row[0]))
+    return read_entry(row, holder.owner)

@@ -13,12 +13,13 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.errors import StorageUnavailable
 from bot.storage import inbox
 from bot.storage.owner import is_gone, this_process
 from bot.storage.pseudonym import new_secret
+from bot.storage.rows import DECISION_COLUMNS, Key, read_decision, storable
 from bot.storage.schema import migrate, version
 from bot.storage.store import (
     FINISHED_KEPT_DAYS,
@@ -42,12 +43,11 @@ _BUSY_SECONDS = 5.0  # how long a lock of another process is waited for
 _CHECKPOINT_PAGES = 200  # the log stays small, so that a full disk can recover
 _LOG_BYTES = 1_048_576
 
-_CLOCK = "(julianday('now') - 2440587.5) * 86400.0"  # the database's, in seconds since 1970
-_FAILED_ONCE = "UPDATE inbox SET attempts = attempts + 1 WHERE seq = ? AND state = 'new'"
-_SENT = "UPDATE inbox SET sent = ? WHERE seq = ? AND state = 'new'"
-_HOLDER = f"SELECT owner, until < {_CLOCK} FROM leases WHERE name = ?"
+_FAILED_ONCE = "UPDATE inbox SET attempts = attempts + 1 WHERE seq = ? AND state = 'new' AND owner = ?"
+_SENT = "UPDATE inbox SET sent = ? WHERE seq = ? AND state = 'new' AND owner = ?"
+_HOLDER = f"SELECT owner, until < {inbox.CLOCK} FROM leases WHERE name = ?"
 _LEASE = f"""
-    INSERT INTO leases (name, owner, until) VALUES (?, ?, {_CLOCK} + {LEASE_SECONDS})
+    INSERT INTO leases (name, owner, until) VALUES (?, ?, {inbox.CLOCK} + ?)
     ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
 """
 _NOTE = "INSERT INTO notes (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
@@ -70,10 +70,7 @@ _FORGET_TALK = """
         choices = '[]', choices_at = NULL, choices_locale = NULL
     WHERE changed_at < ? AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL)
 """
-_DECISIONS = """
-    SELECT entry_id, decision, probability, locale, revision, question_text, asker, asked_at, answered_at
-    FROM decisions ORDER BY id
-"""
+_DECISIONS = f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id"
 _COUNTS = "SELECT state, count(*) FROM inbox GROUP BY state"
 _OLDEST = "SELECT min(received_at) FROM inbox WHERE state = 'new'"
 
@@ -96,15 +93,20 @@ class SqliteStore:
         retention_days: How long the wording of questions is kept, and who asked is known under a pseudonym; 0 means
             that neither is ever written.
         owner: The process that holds rows and leases; this one when None.
+        lease_seconds: How long it holds them unless it renews that.
     """
 
-    def __init__(self, path: Path, *, retention_days: int = 30, owner: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        retention_days: int = 30,
+        owner: str | None = None,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
         self._path = path
         self._retention_days = retention_days
-        self._owner = owner or this_process()
-        self._key: tuple[int, bytes, datetime] | None = (
-            None  # the present one; only the writer's thread touches it
-        )
+        self._holder = inbox.Holder(owner=owner or this_process(), seconds=lease_seconds)
         self._writer = Writer(lambda: connect(path))
         self._reader: sqlite3.Connection | None = None
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
@@ -124,31 +126,31 @@ class SqliteStore:
 
     async def receive(self, updates: Sequence[Received], *, hold: bool = True) -> tuple[InboxEntry, ...]:
         """Store updates, all or none, and return those that are now held."""
-        return await self._writer.write(lambda c: inbox.receive(c, updates, owner=self._owner, hold=hold))
+        return await self._writer.write(lambda c: inbox.receive(c, updates, holder=self._holder, hold=hold))
 
     async def open_entries(self) -> tuple[InboxEntry, ...]:
         """Load everything that is not finished, in order of arrival."""
-        return await self._read(inbox.open_entries)
+        return await self._read(lambda c: inbox.open_entries(c, owner=self._holder.owner))
 
     async def claim(self, limit: int) -> tuple[InboxEntry, ...]:
         """Take the oldest open row of each chat that is not in hand."""
-        return await self._writer.write(lambda c: inbox.claim(c, limit, owner=self._owner))
+        return await self._writer.write(lambda c: inbox.claim(c, limit, holder=self._holder))
 
     async def renew(self) -> frozenset[int]:
-        """Name what this process holds; rows have no lease of their own here."""
-        return await self._read(lambda c: inbox.held(c, owner=self._owner))
+        """Hold for longer what this process holds, and name it."""
+        return await self._writer.write(lambda c: inbox.renew(c, holder=self._holder))
 
     async def release(self, seqs: Collection[int]) -> None:
         """Give rows back that were not begun."""
-        await self._writer.write(lambda c: inbox.release(c, seqs, owner=self._owner))
+        await self._writer.write(lambda c: inbox.release(c, seqs, holder=self._holder))
 
     async def record_attempt(self, seq: int) -> None:
         """Count one more failure of a row."""
-        await self._execute(_FAILED_ONCE, (seq,))
+        await self._execute(_FAILED_ONCE, (seq, self._holder.owner))
 
     async def record_sent(self, seq: int, sent: Sequence[str | None]) -> None:
         """Note the messages of a row that have gone out so far."""
-        await self._execute(_SENT, (json.dumps(list(sent)), seq))
+        await self._execute(_SENT, (json.dumps(list(sent)), seq, self._holder.owner))
 
     async def finish(self, entry: InboxEntry, result: Result) -> Finished:
         """End a row and apply what follows from it, in one transaction."""
@@ -178,7 +180,7 @@ class SqliteStore:
 
     async def unlease(self, name: str) -> None:
         """Give a named lease back."""
-        await self._execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, self._owner))
+        await self._execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, self._holder.owner))
 
     async def note(self, name: str) -> str | None:
         """Read a shared text."""
@@ -191,7 +193,7 @@ class SqliteStore:
         if text is None:
             await self._execute("DELETE FROM notes WHERE name = ?", (name,))
         else:
-            await self._execute(_NOTE, (name, text))
+            await self._execute(_NOTE, (name, storable(text)))
 
     # --- records --------------------------------------------------------------------------------------
 
@@ -214,7 +216,7 @@ class SqliteStore:
 
     async def decisions(self) -> tuple[DecisionRecord, ...]:
         """Load the decisions, oldest first."""
-        return await self._read(lambda c: tuple(_decision(row) for row in c.execute(_DECISIONS)))
+        return await self._read(lambda c: tuple(read_decision(row) for row in c.execute(_DECISIONS)))
 
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, names and chats that have been kept long enough."""
@@ -259,9 +261,9 @@ class SqliteStore:
     def _finish(self, connection: sqlite3.Connection, entry: InboxEntry, result: Result) -> Finished:
         key = self._present_key(connection, result.at)
         wording = self._retention_days > 0
-        return inbox.finish(connection, entry, result, owner=self._owner, key=key, wording=wording)
+        return inbox.finish(connection, entry, result, holder=self._holder, key=key, wording=wording)
 
-    def _present_key(self, connection: sqlite3.Connection, now: datetime) -> inbox.Key:
+    def _present_key(self, connection: sqlite3.Connection, now: datetime) -> Key:
         """Find the key under which people are named now; each serves as long as wording is kept."""
         if not self._retention_days:
             return None
@@ -277,9 +279,9 @@ class SqliteStore:
 
     def _lease(self, connection: sqlite3.Connection, name: str) -> str | None:
         row = connection.execute(_HOLDER, (name,)).fetchone()
-        if row is not None and row[0] != self._owner and not row[1] and not is_gone(row[0]):
+        if row is not None and row[0] != self._holder.owner and not row[1] and not is_gone(row[0]):
             return str(row[0])
-        connection.execute(_LEASE, (name, self._owner))
+        connection.execute(_LEASE, (name, self._holder.owner, self._holder.seconds))
         return None
 
     def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
@@ -295,18 +297,3 @@ class SqliteStore:
             (_FORGET_TALK, finished),
         ):
             connection.execute(statement, (before,))
-
-
-def _decision(row: tuple[Any, ...]) -> DecisionRecord:
-    entry_id, decision, probability, locale, revision, question_text, asker, asked_at, answered_at = row
-    return DecisionRecord(
-        entry_id=entry_id,
-        decision=decision,
-        probability=probability,
-        locale=locale,
-        revision=revision,
-        question_text=question_text,
-        asker=asker,
-        asked_at=datetime.fromtimestamp(asked_at, UTC),
-        answered_at=datetime.fromtimestamp(answered_at, UTC),
-    )

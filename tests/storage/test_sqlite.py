@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -34,28 +34,34 @@ def test_a_commit_is_on_the_disk_before_it_counts(tmp_path: Path) -> None:
     connection.close()
 
 
-async def test_what_was_received_is_there_after_a_restart(make_store: Callable[..., SqliteStore]) -> None:
-    first = make_store()
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    opened = SqliteStore(tmp_path / "data" / "bot.sqlite3")
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+async def test_what_was_received_is_there_after_a_restart(tmp_path: Path) -> None:
+    first = SqliteStore(tmp_path / "data" / "bot.sqlite3")
     await first.open()
     entries = await first.receive([received(1), received(2)])
     await first.close()
-    second = make_store()
+    second = SqliteStore(tmp_path / "data" / "bot.sqlite3")
     await second.open()
     assert await second.open_entries() == entries
     await second.close()
 
 
-async def test_a_store_of_a_newer_version_is_refused(
-    make_store: Callable[..., SqliteStore], tmp_path: Path
-) -> None:
-    store = make_store()
+async def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "data" / "bot.sqlite3")
     await store.open()
     await store.close()
     with sqlite3.connect(tmp_path / "data" / "bot.sqlite3") as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     with pytest.raises(SchemaOutdated) as caught:
-        await make_store().open()
+        await SqliteStore(tmp_path / "data" / "bot.sqlite3").open()
     assert caught.value.found == 99
 
 
@@ -66,7 +72,7 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_locked_store_is_unavailable_and_works_again_afterwards(
-    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, tmp_path: Path
 ) -> None:
     await store._execute("PRAGMA busy_timeout = 20", ())
     other = sqlite3.connect(tmp_path / "data" / "bot.sqlite3", isolation_level=None)
@@ -142,8 +148,8 @@ async def test_a_full_disk_loses_nothing_that_was_committed(tmp_path: Path) -> N
     await store.close()
 
 
-async def test_a_closed_store_says_so(make_store: Callable[..., SqliteStore]) -> None:
-    store = make_store()
+async def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "bot.sqlite3")
     await store.open()
     await store.close()
     with pytest.raises(StorageUnavailable):
@@ -230,7 +236,8 @@ class Crashes(RuleBasedStateMachine):
             return
         event = sorted(self.open)[pick % len(self.open)]
         entry = self.open.pop(event)
-        assert self.runner.run(self.store.finish(entry, Result(state="dead" if dead else "done", at=NOW)))
+        result = Result(state="dead" if dead else "done", at=NOW)
+        assert self.runner.run(self.store.finish(entry, result)).ended
         self.finished.add(event)
 
     @rule(pick=st.integers(0, 30))

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.storage.sqlite import SqliteStore
-from bot.storage.store import EXCHANGES_KEPT, ChatState, Exchange, FinalState, InboxCounts, Result, Store
-from bot.types import Effect, Outcome, SetChoices, SetLocale, SetTopic
-from tests.storage.conftest import NOW, received
+from bot.storage.store import (
+    EXCHANGES_KEPT,
+    FOLLOWING_ROWS,
+    ChatState,
+    DeadEntry,
+    Exchange,
+    FinalState,
+    Finished,
+    InboxCounts,
+    Result,
+    Store,
+)
+from bot.types import Counted, Effect, Forget, Outcome, SetChoices, SetLocale, SetTopic
+from tests.storage.conftest import NOW, ONE, TWO, MakeStore, Peek, gone, received
 
 
 def outcome(text: str = "When?") -> Outcome:
@@ -33,7 +43,7 @@ def done(*effects: Effect, exchange: Exchange | None = None, days: float = 0) ->
 async def test_a_stored_update_is_open_until_it_is_finished(store: Store) -> None:
     (entry,) = await store.receive([received(1)])
     assert await store.open_entries() == (entry,)
-    assert await store.finish(entry, done())
+    assert await store.finish(entry, done()) == Finished(ended=True)
     assert await store.open_entries() == ()
     assert await store.counts() == InboxCounts(new=0, done=1, dead=0)
 
@@ -75,9 +85,9 @@ async def test_attempts_and_sent_messages_are_counted(store: Store) -> None:
 @pytest.mark.parametrize("state", ["done", "dead"])
 async def test_finishing_twice_changes_nothing_the_second_time(store: Store, state: FinalState) -> None:
     (entry,) = await store.receive([received(1)])
-    assert await store.finish(entry, done(SetLocale(locale="fr")))
+    assert (await store.finish(entry, done(SetLocale(locale="fr")))).ended
     late = Result(state=state, at=NOW, effects=(SetLocale(locale="ru"),), outcomes=(outcome(),))
-    assert not await store.finish(entry, late)
+    assert await store.finish(entry, late) == Finished(ended=False)
     assert (await store.chat_state(entry.chat, entry.user_id)).locale == "fr"
     assert await store.decisions() == ()
     assert await store.counts() == InboxCounts(new=0, done=1, dead=0)
@@ -136,14 +146,12 @@ async def test_decisions_are_recorded_with_the_end_of_the_row(store: Store) -> N
     assert second.question_text == "? odd"
 
 
-async def test_wording_is_never_written_when_it_is_not_kept(make_store: Callable[..., SqliteStore]) -> None:
-    store = make_store(retention_days=0)
-    await store.open()
+async def test_wording_is_never_written_when_it_is_not_kept(make_store: MakeStore) -> None:
+    store = await make_store(retention_days=0)
     (entry,) = await store.receive([received(1)])
     await store.finish(entry, Result(state="done", at=NOW, outcomes=(outcome(),)))
     (decision,) = await store.decisions()
     assert decision.question_text is None
-    await store.close()
 
 
 async def test_wording_is_forgotten_after_its_time_and_the_decision_stays(store: Store) -> None:
@@ -185,16 +193,297 @@ async def test_many_writers_at_once_all_get_their_own_result(store: Store) -> No
     entries = [entry for (entry,) in await asyncio.gather(*batches)]
     assert len({entry.seq for entry in entries}) == 200
     assert [entry.event_id for entry in entries] == [str(number) for number in range(200)]
-    assert all(await asyncio.gather(*(store.finish(entry, done()) for entry in entries)))
+    ends = await asyncio.gather(*(store.finish(entry, done()) for entry in entries))
+    assert all(finished.ended for finished in ends)
     assert (await store.counts()).done == 200
 
 
 @pytest.mark.parametrize("state", ["done", "dead"])
-async def test_what_was_asked_does_not_outlive_a_done_row(store: Store, state: FinalState) -> None:
+async def test_what_was_asked_does_not_outlive_a_done_row(
+    store: Store, peek: Peek, state: FinalState
+) -> None:
     (entry,) = await store.receive([received(1, payload='{"text":"secret question"}')])
     await store.finish(entry, Result(state=state, at=NOW))
-    assert isinstance(store, SqliteStore)
-    columns = await store._read(
-        lambda connection: connection.execute("SELECT payload, chat_id, user_id FROM inbox").fetchone()
+    ((payload, chat_id, user_id),) = await peek("SELECT payload, chat_id, user_id FROM inbox")
+    if state == "dead":
+        assert (payload, chat_id, user_id) == (entry.payload, "7", "7")
+    else:
+        assert (payload, user_id) == ("", "")
+        assert chat_id not in ("", "7")
+
+
+async def test_nothing_names_a_chat_when_nothing_is_kept(make_store: MakeStore, peek: Peek) -> None:
+    store = await make_store(retention_days=0)
+    (entry,) = await store.receive([received(1)])
+    await store.finish(entry, Result(state="done", at=NOW, outcomes=(outcome(),)))
+    assert await peek("SELECT chat_id, user_id, key_id FROM inbox") == [("", "", None)]
+    assert await peek("SELECT question_text, asker, key_id FROM decisions") == [(None, None, None)]
+    assert await peek("SELECT count(*) FROM keys") == [(0,)]
+
+
+async def test_text_that_no_database_takes_is_repaired(store: Store) -> None:
+    first, second = await store.receive([received(1), received(2, "8")])
+    odd = "\ud83d and \0"
+    await store.finish(first, Result(state="done", at=NOW, note=odd, outcomes=(outcome(odd),)))
+    await store.finish(second, Result(state="dead", at=NOW, note=odd))
+    assert (await store.decisions())[0].question_text == "? and \ufffd"
+    assert (await store.dead())[0].note == "? and \ufffd"
+    await store.set_note("maintenance", odd)
+    assert await store.note("maintenance") == "? and \ufffd"
+
+
+# --- who holds what ---------------------------------------------------------------------------------
+
+
+async def test_a_row_behind_one_that_nobody_holds_waits_for_it(store: Store) -> None:
+    assert await store.receive([received(1)], hold=False) == ()
+    assert await store.receive([received(2)]) == ()
+    (first,) = await store.claim(5)
+    assert (first.event_id, first.again) == ("1", False)
+    finished = await store.finish(first, done())
+    assert [(entry.event_id, entry.again) for entry in finished.following] == [("2", False)]
+    assert await store.claim(5) == ()
+
+
+async def test_what_is_held_is_not_claimed_and_does_not_follow(store: Store) -> None:
+    first, second = await store.receive([received(1), received(2)])
+    assert await store.claim(5) == ()
+    assert await store.finish(first, done()) == Finished(ended=True)
+    assert await store.finish(second, done()) == Finished(ended=True)
+
+
+async def test_a_claim_takes_the_oldest_row_of_each_chat_up_to_its_limit(store: Store) -> None:
+    updates = [received(number, chat=str(number % 3)) for number in range(9)]
+    await store.receive(updates, hold=False)
+    assert [entry.event_id for entry in await store.claim(2)] == ["0", "1"]
+    assert [entry.event_id for entry in await store.claim(2)] == ["2"]
+    assert await store.claim(2) == ()
+
+
+async def test_only_so_many_rows_of_a_chat_follow_at_once_and_the_rest_later(store: Store) -> None:
+    await store.receive([received(number) for number in range(FOLLOWING_ROWS + 3)], hold=False)
+    (head,) = await store.claim(1)
+    handled = []
+    queue = [head]
+    while queue:
+        entry = queue.pop(0)
+        handled.append(int(entry.event_id))
+        following = (await store.finish(entry, done())).following
+        assert len(following) <= FOLLOWING_ROWS
+        queue += following
+    assert handled == list(range(FOLLOWING_ROWS + 3))
+
+
+async def test_what_was_given_back_is_claimed_again(store: Store) -> None:
+    first, second = await store.receive([received(1), received(2)])
+    await store.release([first.seq, second.seq])
+    assert await store.renew() == frozenset()
+    assert await store.finish(first, done()) == Finished(ended=False)
+    (again,) = await store.claim(5)
+    assert (again.seq, again.again) == (first.seq, False)
+
+
+async def test_two_processes_never_hold_rows_of_one_chat(make_store: MakeStore) -> None:
+    one, two = await make_store(owner=ONE), await make_store(owner=TWO)
+    (first,) = await one.receive([received(1)])
+    assert await two.receive([received(2)]) == ()
+    assert await two.claim(5) == ()
+    assert await two.receive([received(1)]) == ()
+    assert await two.finish(first, done()) == Finished(ended=False)
+    assert [entry.event_id for entry in (await one.finish(first, done())).following] == ["2"]
+    (other,) = await two.receive([received(3, "8")])
+    assert await one.renew() == {first.seq + 1}
+    assert await two.renew() == {other.seq}
+
+
+async def test_another_process_counts_and_notes_nothing(make_store: MakeStore) -> None:
+    one, two = await make_store(owner=ONE), await make_store(owner=TWO)
+    (entry,) = await one.receive([received(1)])
+    await two.record_attempt(entry.seq)
+    await two.record_sent(entry.seq, ["5"])
+    await two.release([entry.seq])
+    assert await two.open_entries() == (replace(entry, again=True),)
+    assert await one.renew() == {entry.seq}
+
+
+async def test_rows_of_a_dead_process_of_this_host_are_taken_over_at_once(make_store: MakeStore) -> None:
+    dead, living = await make_store(owner=gone()), await make_store(owner=TWO)
+    await dead.receive([received(1), received(2), received(3, "8")])
+    entries = await living.claim(5)
+    assert [(entry.event_id, entry.again) for entry in entries] == [("1", True), ("3", True)]
+    finished = await living.finish(entries[0], done())
+    assert [(entry.event_id, entry.again) for entry in finished.following] == [("2", True)]
+
+
+async def test_rows_that_were_not_renewed_are_taken_over_and_their_holder_learns_it(
+    make_store: MakeStore,
+) -> None:
+    slow, quick = await make_store(owner=ONE, lease_seconds=0.2), await make_store(owner=TWO)
+    first, second = await slow.receive([received(1), received(2)])
+    assert await quick.claim(5) == ()
+    await asyncio.sleep(0.3)
+    (taken,) = await quick.claim(5)
+    assert (taken.seq, taken.again) == (first.seq, True)
+    assert await slow.renew() == frozenset()  # not the second either, or it would overtake the first
+    assert await slow.finish(first, done()) == Finished(ended=False)
+    assert await slow.finish(second, done()) == Finished(ended=False)
+    assert [entry.seq for entry in (await quick.finish(taken, done())).following] == [second.seq]
+
+
+async def test_rows_that_are_renewed_stay(make_store: MakeStore) -> None:
+    one, two = await make_store(owner=ONE, lease_seconds=0.4), await make_store(owner=TWO)
+    (entry,) = await one.receive([received(1)])
+    for _ in range(4):
+        await asyncio.sleep(0.15)
+        assert await one.renew() == {entry.seq}
+        assert await two.claim(5) == ()
+
+
+async def test_rows_that_nobody_took_over_meanwhile_stay_too(make_store: MakeStore) -> None:
+    store = await make_store(owner=ONE, lease_seconds=0.1)
+    (entry,) = await store.receive([received(1)])
+    await asyncio.sleep(0.2)
+    assert await store.claim(5) == ()
+    assert await store.receive([received(2)]) == ()
+    assert await store.renew() == {entry.seq}
+    finished = await store.finish(entry, done())
+    assert [entry.event_id for entry in finished.following] == ["2"]
+
+
+async def test_a_known_open_row_of_a_dead_process_is_taken_up(make_store: MakeStore) -> None:
+    dead, living = await make_store(owner=gone()), await make_store(owner=TWO)
+    await dead.receive([received(1), received(2)])
+    assert await living.receive([received(2)]) == ()
+    (entry,) = await living.receive([received(1)])
+    assert (entry.event_id, entry.again) == ("1", True)
+
+
+# --- named leases -----------------------------------------------------------------------------------
+
+
+async def test_a_lease_has_one_holder(make_store: MakeStore) -> None:
+    one, two = await make_store(owner=ONE), await make_store(owner=TWO)
+    assert await one.lease("poller") is None
+    assert await two.lease("poller") == ONE
+    assert await one.lease("poller") is None
+    assert await two.lease("other") is None
+    await two.unlease("poller")
+    assert await two.lease("poller") == ONE
+    await one.unlease("poller")
+    assert await two.lease("poller") is None
+    assert await one.lease("poller") == TWO
+
+
+async def test_a_lease_ends_by_itself_and_at_once_with_its_process(make_store: MakeStore) -> None:
+    slow, dead = await make_store(owner=ONE, lease_seconds=0.2), await make_store(owner=gone())
+    other = await make_store(owner=TWO)
+    assert await slow.lease("a") is None
+    assert await dead.lease("b") is None
+    assert await other.lease("b") is None
+    assert await other.lease("a") == ONE
+    await asyncio.sleep(0.3)
+    assert await other.lease("a") is None
+    assert await slow.lease("a") == TWO
+
+
+# --- dead rows, people, notes -----------------------------------------------------------------------
+
+
+async def test_dead_rows_are_listed_and_opened_again(store: Store) -> None:
+    first, second, third = await store.receive([received(1), received(2, "8"), received(3, "9")])
+    await store.record_attempt(first.seq)
+    for entry in (first, second, third):
+        await store.finish(entry, Result(state="dead", at=NOW, note="it failed"))
+    listed = await store.dead()
+    assert [entry.event_id for entry in listed] == ["1", "2", "3"]
+    assert listed[0] == DeadEntry(
+        seq=first.seq,
+        chat=first.chat,
+        event_id="1",
+        payload=first.payload,
+        received_at=NOW,
+        finished_at=NOW,
+        attempts=1,
+        note="it failed",
     )
-    assert columns == (("", "", "") if state == "done" else (entry.payload, "7", "7"))
+    assert await store.retry([second.seq, second.seq + 1000]) == 1
+    assert await store.retry() == 2
+    assert await store.retry() == 0
+    assert [(entry.event_id, entry.attempts) for entry in await store.claim(5)] == [
+        ("1", 0),
+        ("2", 0),
+        ("3", 0),
+    ]
+
+
+async def test_a_dead_row_that_is_opened_again_waits_for_what_is_in_hand(store: Store) -> None:
+    first, second = await store.receive([received(1), received(2)])
+    await store.finish(first, Result(state="dead", at=NOW))
+    await store.retry()
+    assert await store.claim(5) == ()
+    assert await store.receive([received(3)]) == ()
+    finished = await store.finish(second, done())
+    assert [entry.event_id for entry in finished.following] == ["1", "3"]
+
+
+async def test_a_person_is_counted_under_a_name_and_forgotten_on_request(store: Store, peek: Peek) -> None:
+    entries = await store.receive([received(1, "-5", "42"), received(2, "42"), received(3, "-5", "43")])
+    for entry in entries:
+        await store.finish(
+            entry, Result(state="done", at=NOW, outcomes=(outcome(),), effects=(Counted(at=NOW),))
+        )
+    mine, also_mine, other = await store.decisions()
+    assert mine.asker == also_mine.asker != other.asker
+    assert mine.asker not in (None, "42")
+    assert await store.kept_of(entries[1].chat, "42") == 2
+    (last,) = await store.receive([received(4, "42")])
+    await store.finish(last, Result(state="done", at=NOW, effects=(Forget(),), outcomes=(outcome(),)))
+    assert [decision.asker for decision in await store.decisions()] == [other.asker]
+    assert await store.kept_of(last.chat, "42") == 0
+    assert await store.chat_state(entries[0].chat, "42") == ChatState()
+    assert (await store.chat_state(entries[0].chat, "43")).window_count == 1
+    assert [chat_id for (chat_id,) in await peek("SELECT chat_id FROM inbox ORDER BY seq")][1::2] == ["", ""]
+
+
+async def test_names_are_forgotten_with_their_key(store: Store, peek: Peek) -> None:
+    (entry,) = await store.receive([received(1)])
+    await store.finish(entry, Result(state="done", at=NOW, outcomes=(outcome(),)))
+    (later,) = await store.receive([received(2)])
+    later_at = NOW + timedelta(days=31)
+    await store.finish(later, Result(state="done", at=later_at, outcomes=(outcome(),)))
+    first, second = await store.decisions()
+    assert first.asker != second.asker
+    await store.prune(later_at)
+    first, second = await store.decisions()
+    assert (first.asker, first.question_text) == (None, None)
+    assert second.asker is not None
+    assert await peek("SELECT count(*) FROM keys") == [(1,)]
+
+
+async def test_questions_are_counted_by_the_minute(store: Store) -> None:
+    for number, at in enumerate((0, 20, 59, 61)):
+        (entry,) = await store.receive([received(number)])
+        await store.finish(entry, done(Counted(at=NOW + timedelta(seconds=at))))
+        state = await store.chat_state(entry.chat, entry.user_id)
+        assert state.window_count == (1, 2, 3, 1)[number]
+
+
+async def test_notes_are_shared_by_all_processes(make_store: MakeStore) -> None:
+    one, two = await make_store(owner=ONE), await make_store(owner=TWO)
+    assert await two.note("maintenance") is None
+    await one.set_note("maintenance", "back at noon")
+    assert await two.note("maintenance") == "back at noon"
+    await two.set_note("maintenance", "back at one")
+    assert await one.note("maintenance") == "back at one"
+    await one.set_note("maintenance", None)
+    assert await two.note("maintenance") is None
+
+
+async def test_a_store_says_how_it_does(store: Store) -> None:
+    health = await store.health()
+    assert (health.waiting, health.dead, health.oldest) == (0, 0, None)
+    assert health.schema >= 1
+    first, second = await store.receive([received(1), received(2, "8")])
+    await store.finish(first, Result(state="dead", at=NOW))
+    health = await store.health()
+    assert (health.waiting, health.dead, health.oldest) == (1, 1, second.received_at)
