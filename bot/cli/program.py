@@ -8,8 +8,10 @@ import typer
 
 from bot.cli.asking import ask
 from bot.cli.content import check, evaluate, schema, translations_extract, translations_update
+from bot.cli.diagnosis import doctor
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.serving import preview, run
+from bot.cli.webhook import webhook_delete, webhook_info, webhook_set
 from bot.errors import BotError, ConfigError
 
 app = typer.Typer(
@@ -18,13 +20,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A Telegram bot that answers the public's questions about the World Digital Education Alliance, with sources.",
 )
-for command in (run, preview, ask, check, evaluate, schema):
+for command in (run, preview, ask, check, evaluate, schema, doctor):
     app.command()(command)
 
 translations = typer.Typer(no_args_is_help=True, help="Keep the catalogs in step with the English texts.")
 translations.command("extract")(translations_extract)
 translations.command("update")(translations_update)
 app.add_typer(translations, name="translations")
+
+webhook = typer.Typer(no_args_is_help=True, help="Say where Telegram posts updates, or that they are polled.")
+webhook.command("set")(webhook_set)
+webhook.command("delete")(webhook_delete)
+webhook.command("info")(webhook_info)
+app.add_typer(webhook, name="webhook")
 
 
 def main() -> None:

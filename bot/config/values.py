@@ -11,6 +11,8 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["console", "json"]
 UnsureSends = Literal["resend", "drop"]
 
+DATABASE_FILE = "alliance-bot.sqlite3"
+
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):([0-9]{1,5})")
 
 
@@ -55,6 +57,11 @@ class StorageConfig:
     data_dir: Path
     database_url: str | None = field(repr=False)  # of PostgreSQL; None: SQLite in the data folder
     retention_days: int  # how long the wording of questions is kept; 0: never written
+
+    @property
+    def database_file(self) -> Path:
+        """Where everything is kept when there is no other database."""
+        return self.data_dir / DATABASE_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
