@@ -124,25 +124,12 @@ def _understand(
     followed = _follow_up(text, hearing, question, assistant)
     if followed is not None:
         return followed
-    ranking = hearing.ranking(exclude=_follow_ups(assistant))
+    ranking = hearing.ranking(exclude=assistant.follow_ups)
     return PartExplanation(
         text=text,
         ranking=ranking,
-        decision=decide(ranking, careful=_careful(assistant), talk=_talk(assistant)),
+        decision=decide(ranking, careful=assistant.careful, talk=assistant.talk),
     )
-
-
-def _careful(assistant: Assistant) -> frozenset[str]:
-    return frozenset(entry.id for entry in assistant.knowledge.entries.values() if entry.careful)
-
-
-def _talk(assistant: Assistant) -> frozenset[str]:
-    entries = assistant.knowledge.entries.values()
-    return frozenset(entry.id for entry in entries if entry.kind == "conversation")
-
-
-def _follow_ups(assistant: Assistant) -> tuple[str, ...]:
-    return tuple(filter(_is_follow_up, assistant.knowledge.entries))
 
 
 def _is_follow_up(entry_id: str) -> bool:
@@ -188,7 +175,7 @@ def _several(
     locale = whole.ranking.locale or prefer
     if locale not in assistant.catalogs.locales:
         locale = prefer
-    talk = _talk(assistant)
+    talk = assistant.talk
     for cut in cuts(whole.text.original, locale, assistant.catalogs):
         parts = tuple(
             _understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)

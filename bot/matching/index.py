@@ -311,7 +311,7 @@ def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, 
     total = sum(one.weight for one in said)
     for one in said:
         places = one.speaker.places
-        out = [places[entry_id] for entry_id in exclude if entry_id in places]
+        out = {places[entry_id] for entry_id in exclude if entry_id in places}
         if len(out) == len(places):
             continue
         scores = one.heard.scores.without(out) if out else one.heard.scores
@@ -319,7 +319,9 @@ def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, 
         answerable += share * one.speaker.calibration.chance(scores)
         probabilities = one.speaker.calibration.probabilities(scores)
         order = np.argsort(-scores.order, kind="stable")[: 2 * _MATCHES + len(out)]
-        for place in order[~np.isin(order, out)].tolist():
+        for place in order.tolist():
+            if place in out:
+                continue
             entry_id = one.speaker.entries[place]
             pooled[entry_id] = pooled.get(entry_id, 0.0) + share * float(probabilities[place])
     best = sorted(pooled, key=lambda entry_id: (-round(pooled[entry_id], 9), entry_id))[:_MATCHES]
@@ -343,6 +345,6 @@ def _match(entry_id: str, probability: float, said: Sequence[_Said]) -> Match:
         entry_id=entry_id,
         phrasing=one.speaker.nearest(place, one.heard.similarities),
         locale=one.speaker.locale,
-        score=round(float(one.heard.scores.order[place]), 6),
+        score=round(one.heard.scores.of(place), 6),
         probability=round(min(probability, 1.0), 6),
     )
