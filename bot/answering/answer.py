@@ -19,6 +19,7 @@ from bot.language.negotiate import negotiate
 from bot.language.normalize import clean, normalize
 from bot.matching.decide import decide
 from bot.matching.features import words
+from bot.matching.index import Hearing
 from bot.types import (
     Abstain,
     AbstainReason,
@@ -119,28 +120,16 @@ def _in_unknown_language(part: PartExplanation) -> PartExplanation:
 def _understand(
     text: NormalizedText, question: Question, assistant: Assistant, prefer: str
 ) -> PartExplanation:
-    followed = _follow_up(text, question, assistant, prefer)
+    hearing = assistant.matcher.hear(text, prefer=prefer)
+    followed = _follow_up(text, hearing, question, assistant)
     if followed is not None:
         return followed
-    ranking = assistant.matcher.rank(text, prefer=prefer, exclude=_follow_ups(assistant))
+    ranking = hearing.ranking(exclude=assistant.follow_ups)
     return PartExplanation(
         text=text,
         ranking=ranking,
-        decision=decide(ranking, careful=_careful(assistant), talk=_talk(assistant)),
+        decision=decide(ranking, careful=assistant.careful, talk=assistant.talk),
     )
-
-
-def _careful(assistant: Assistant) -> frozenset[str]:
-    return frozenset(entry.id for entry in assistant.knowledge.entries.values() if entry.careful)
-
-
-def _talk(assistant: Assistant) -> frozenset[str]:
-    entries = assistant.knowledge.entries.values()
-    return frozenset(entry.id for entry in entries if entry.kind == "conversation")
-
-
-def _follow_ups(assistant: Assistant) -> tuple[str, ...]:
-    return tuple(filter(_is_follow_up, assistant.knowledge.entries))
 
 
 def _is_follow_up(entry_id: str) -> bool:
@@ -148,13 +137,13 @@ def _is_follow_up(entry_id: str) -> bool:
 
 
 def _follow_up(
-    text: NormalizedText, question: Question, assistant: Assistant, prefer: str
+    text: NormalizedText, hearing: Hearing, question: Question, assistant: Assistant
 ) -> PartExplanation | None:
     """Read a short text as a follow-up to the last answer, when its topic knows where that leads."""
     previous = assistant.knowledge.resolve(question.previous_entry) if question.previous_entry else None
     if previous is None or len(text.tokens) > _FOLLOW_UP_WORDS:
         return None
-    ranking = assistant.matcher.rank(text, prefer=prefer)
+    ranking = hearing.ranking()
     if not ranking.matches or not _is_follow_up(ranking.matches[0].entry_id):
         return None
     best = ranking.matches[0]
@@ -186,7 +175,7 @@ def _several(
     locale = whole.ranking.locale or prefer
     if locale not in assistant.catalogs.locales:
         locale = prefer
-    talk = _talk(assistant)
+    talk = assistant.talk
     for cut in cuts(whole.text.original, locale, assistant.catalogs):
         parts = tuple(
             _understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import CatalogError, KnowledgeError
-from bot.knowledge.entries import Entry, KnowledgeBase
+from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision
 from bot.language.catalogs import Catalogs, load_catalogs
@@ -35,6 +35,17 @@ class Assistant:
     operator: Operator
     default_locale: str  # CLDR id; one of the catalogs' locales
     revision: str  # hash of the content
+    careful: frozenset[str] = field(init=False, repr=False)  # entries that are answered only when very sure
+    talk: frozenset[str] = field(init=False, repr=False)  # entries that are small talk
+    follow_ups: tuple[str, ...] = field(init=False, repr=False)  # entries that say what a short text refers to
+
+    def __post_init__(self) -> None:
+        entries = self.knowledge.entries.values()
+        talk = frozenset(entry.id for entry in entries if entry.kind == "conversation")
+        follow_ups = tuple(entry.id for entry in entries if entry.id.startswith(FOLLOW_UP_PREFIX))
+        object.__setattr__(self, "careful", frozenset(entry.id for entry in entries if entry.careful))
+        object.__setattr__(self, "talk", talk)
+        object.__setattr__(self, "follow_ups", follow_ups)
 
 
 def load_assistant(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
@@ -61,8 +62,13 @@ def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
 
 def _asks_nothing(piece: str, words: tuple[str, ...]) -> bool:
     """Whether a piece holds only question words, as the first one of "when and where was the launch?"."""
-    known = {token for word in words for token in normalize(word).tokens}
+    known = _tokens(words)
     return all(token in known for token in normalize(piece).tokens)
+
+
+@lru_cache(maxsize=64)
+def _tokens(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(token for word in words for token in normalize(word).tokens)
 
 
 def _sentences(text: str) -> dict[str, bool]:
@@ -82,10 +88,15 @@ def _pieces(pieces: list[str]) -> tuple[str, ...]:
 
 
 def _words(catalogs: Catalogs, locale: str, which: str) -> tuple[str, ...]:
-    text = catalogs.text(locale, JOINING_WORDS if which == "joining" else QUESTION_WORDS)
+    return _listed(catalogs.text(locale, JOINING_WORDS if which == "joining" else QUESTION_WORDS))
+
+
+@lru_cache(maxsize=64)  # two for each language
+def _listed(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+@lru_cache(maxsize=64)
 def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
     """Match a joining word between two pieces.
 
@@ -106,11 +117,15 @@ def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
 def _asks(piece: str, words: tuple[str, ...]) -> bool:
     folded = normalize(piece)
     beginning = " ".join(folded.tokens[:_ASKING_WORDS]) + " "
-    for word in words:
-        wanted = normalize(word).folded
+    for word, wanted in _folded(words):
         if wanted in folded.folded if _dense(word) else f" {wanted} " in f" {beginning}":
             return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _folded(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((word, normalize(word).folded) for word in words)
 
 
 def _dense(word: str) -> bool:

@@ -61,14 +61,24 @@ class Features:
 
 def extract(grams: Keys, stems: Sequence[int]) -> Features:
     """Join the grams of a text and its stems (as hashed by `stem_key`) to features."""
-    found = [np.unique(grams, return_counts=True)]
-    distinct, often = np.unique(np.array(stems, dtype=np.uint64) & _HASH_BITS, return_counts=True)
+    found = [_counted(grams)]
+    distinct, often = _counted(np.array(stems, dtype=np.uint64) & _HASH_BITS)
     found.append((distinct | _STEM_BLOCK, often))
     pairs = np.sort(_pairs(distinct[:_MOST_PAIRED]))
     found.append((pairs, np.ones(len(pairs), dtype=np.int64)))
     keys = np.concatenate([keys for keys, _ in found])
     counts = np.concatenate([counts for _, counts in found]).astype(np.float32)
     return Features(keys, counts, (len(found[0][0]), len(found[0][0]) + len(found[1][0])))
+
+
+def _counted(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
+    """Sort keys and count each; as np.unique, which takes five times as long for so few."""
+    ordered = np.sort(keys)
+    first = np.empty(len(ordered), dtype=np.bool_)
+    first[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    at = first.nonzero()[0]
+    return ordered[at], np.diff(at, append=len(ordered))
 
 
 def gram_keys(text: NormalizedText) -> Keys:

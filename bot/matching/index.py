@@ -63,6 +63,39 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """A text as all languages heard it: the dear part of a ranking, whichever entries are considered."""
+
+    said: tuple[_Said, ...]  # the likeliest language first; empty when none knows anything of the text
+    text: NormalizedText  # as it was heard
+    locale_sure: bool = False
+    evidence: Evidence = Evidence()  # noqa: RUF009  (frozen)
+
+    def ranking(self, exclude: Collection[str] = ()) -> Ranking:
+        """Order the entries by how likely each one answers the text.
+
+        Args:
+            exclude: Ids of entries that are not to be considered.
+        """
+        if not self.said:
+            return _NOTHING
+        pooled, answerable = _pooled(self.said, exclude)
+        known = _known(self.text, self.said, exclude)
+        if known is not None:
+            pooled = {known: max(_KNOWN, pooled.pop(known, 0.0)), **pooled}
+            answerable = max(_KNOWN, answerable)
+        speaker = self.said[0].speaker
+        return Ranking(
+            matches=tuple(_match(entry_id, chance, self.said) for entry_id, chance in pooled.items()),
+            answerable=round(answerable, 6),
+            bounds=speaker.calibration.bounds,
+            locale=speaker.locale,
+            locale_sure=self.locale_sure,
+            evidence=self.evidence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Matcher:
     """Everything trained on one state of the knowledge base; never changed after it is built."""
 
@@ -82,22 +115,19 @@ class Matcher:
             prefer: The user's locale; it decides between languages that fit about equally well.
             exclude: Ids of entries that are not to be considered.
         """
+        return self.hear(text, prefer=prefer).ranking(exclude)
+
+    def hear(self, text: NormalizedText, *, prefer: str | None = None) -> Hearing:
+        """Let the languages hear a text once, so that it can be ranked among all entries and among some."""
         reread = self._reread(text, prefer)
-        said = self._ask(reread or text, prefer)
-        if not said:
-            return _NOTHING
-        first = said[0]
-        pooled, answerable = _pooled(said, exclude)
         heard_text = reread or text
-        known = _known(heard_text, said, exclude)
-        if known is not None:
-            pooled = {known: max(_KNOWN, pooled.pop(known, 0.0)), **pooled}
-            answerable = max(_KNOWN, answerable)
-        return Ranking(
-            matches=tuple(_match(entry_id, chance, said) for entry_id, chance in pooled.items()),
-            answerable=round(answerable, 6),
-            bounds=first.speaker.calibration.bounds,
-            locale=first.speaker.locale,
+        said = self._ask(heard_text, prefer)
+        if not said:
+            return Hearing(said, heard_text)
+        first = said[0]
+        return Hearing(
+            said,
+            heard_text,
             locale_sure=first.weight >= _SURE and self._telling(heard_text, first.speaker, prefer),
             evidence=Evidence(
                 matched=tuple(dict.fromkeys(w for w in words(heard_text) if w in first.speaker.stems)),
@@ -126,8 +156,11 @@ class Matcher:
             return None
         heard, written = words(text), scripts_of(text)
         able = [speaker for speaker in self.speakers if speaker.scripts & written]
+        enough = _KNOWN_SHARE * len(heard)
+        if not heard or any(_known_words(heard, speaker) > enough for speaker in able):
+            return None  # nobody looks for typing errors where the words are right
         known = max((_understandable(heard, speaker) for speaker in able), default=0)
-        if not heard or known > _KNOWN_SHARE * len(heard):
+        if known > enough:
             return None
         found = [
             reading
@@ -223,9 +256,13 @@ def _speaker(
 
 def _candidates(speakers: Sequence[Speaker], heard: Sequence[str]) -> list[Speaker]:
     """Drop the languages that know less than half as many words of a text as the best one."""
-    known = [sum(word in speaker.stems for word in heard) for speaker in speakers]
+    known = [_known_words(heard, speaker) for speaker in speakers]
     enough = _KNOWN_SHARE * max(known, default=0)
     return [speaker for speaker, count in zip(speakers, known, strict=True) if count >= enough]
+
+
+def _known_words(heard: Sequence[str], speaker: Speaker) -> int:
+    return sum(word in speaker.stems for word in heard)
 
 
 def _understandable(heard: Sequence[str], speaker: Speaker) -> int:
@@ -274,7 +311,7 @@ def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, 
     total = sum(one.weight for one in said)
     for one in said:
         places = one.speaker.places
-        out = [places[entry_id] for entry_id in exclude if entry_id in places]
+        out = {places[entry_id] for entry_id in exclude if entry_id in places}
         if len(out) == len(places):
             continue
         scores = one.heard.scores.without(out) if out else one.heard.scores
@@ -282,7 +319,9 @@ def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, 
         answerable += share * one.speaker.calibration.chance(scores)
         probabilities = one.speaker.calibration.probabilities(scores)
         order = np.argsort(-scores.order, kind="stable")[: 2 * _MATCHES + len(out)]
-        for place in order[~np.isin(order, out)].tolist():
+        for place in order.tolist():
+            if place in out:
+                continue
             entry_id = one.speaker.entries[place]
             pooled[entry_id] = pooled.get(entry_id, 0.0) + share * float(probabilities[place])
     best = sorted(pooled, key=lambda entry_id: (-round(pooled[entry_id], 9), entry_id))[:_MATCHES]
@@ -306,6 +345,6 @@ def _match(entry_id: str, probability: float, said: Sequence[_Said]) -> Match:
         entry_id=entry_id,
         phrasing=one.speaker.nearest(place, one.heard.similarities),
         locale=one.speaker.locale,
-        score=round(float(one.heard.scores.order[place]), 6),
+        score=round(one.heard.scores.of(place), 6),
         probability=round(min(probability, 1.0), 6),
     )

@@ -8,7 +8,7 @@ something else is far from everything, which TF-IDF libraries overlook because t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -51,16 +51,27 @@ class Postings:
     starts: Places  # of each key's run in `rows`; one more at the end
     rows: Places  # phrasings, key by key
     scales: Values  # a row for each block, a column for each phrasing
+    edges: tuple[int, ...] = field(init=False, repr=False)  # where the blocks begin in `keys`, and the last ends
+    _scale: Values = field(init=False, repr=False)  # of each of the `rows`, in the block of its key
+
+    def __post_init__(self) -> None:
+        edges = (0, *np.searchsorted(self.keys, BLOCK_STARTS).tolist(), len(self.keys))
+        ends = self.starts[list(edges)]
+        parts = [self.scales[block, self.rows[ends[block] : ends[block + 1]]] for block in range(len(_BLOCKS))]
+        object.__setattr__(self, "edges", edges)
+        object.__setattr__(self, "_scale", np.concatenate(parts))
 
     @property
     def count(self) -> int:
         """How many phrasings there are."""
         return int(self.scales.shape[1])
 
-    @property
-    def edges(self) -> tuple[int, ...]:
-        """Where the blocks of features begin in `keys`, and where the last one ends."""
-        return (0, *np.searchsorted(self.keys, BLOCK_STARTS).tolist(), len(self.keys))
+    def added(self, starts: Places, ends: Places, weights: NDArray[np.float64]) -> Values:
+        """Add up, for each phrasing, the weights of the runs of `rows` that it is in, each times its scale."""
+        runs = _runs(starts, ends)
+        values = np.repeat(weights, ends - starts)
+        values *= self._scale[runs]
+        return np.bincount(self.rows[runs], values, minlength=self.count).astype(np.float32)
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -212,19 +223,11 @@ def similarities(postings: Postings, text: Weighed, *, most: int | None = None) 
         most: Leave features out that more phrasings hold than this; then the cosines are too low.
     """
     weights = (text.values * postings.weights[text.places]).astype(np.float64)
-    cuts = np.searchsorted(text.places, postings.edges)
-    total = np.zeros(postings.count)
-    for block, scale in enumerate(postings.scales):
-        part = slice(cuts[block], cuts[block + 1])
-        starts, ends = postings.starts[text.places[part]], postings.starts[text.places[part] + 1]
-        given = weights[part]
-        if most is not None:
-            rare = ends - starts <= most
-            starts, ends, given = starts[rare], ends[rare], given[rare]
-        if len(starts):
-            rows = postings.rows[_runs(starts, ends)]
-            total += np.bincount(rows, np.repeat(given, ends - starts), minlength=postings.count) * scale
-    return total.astype(np.float32)
+    starts, ends = postings.starts[text.places], postings.starts[text.places + 1]
+    if most is not None:
+        rare = ends - starts <= most
+        starts, ends, weights = starts[rare], ends[rare], weights[rare]
+    return postings.added(starts, ends, weights)
 
 
 def _runs(starts: Places, ends: Places) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ model would say of a phrasing, or of a whole entry, that it had not been trained
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,11 +66,16 @@ class Scores:
         total: Values = self.soft + np.float32(_RIDGE_SHARE) * self.ridge
         return total
 
-    def without(self, entries: Sequence[int]) -> Scores:
+    def of(self, entry: int) -> float:
+        """The number by which one entry is ordered; the scores are those of one text."""
+        return float(self.soft[entry] + np.float32(_RIDGE_SHARE) * self.ridge[entry])
+
+    def without(self, entries: Collection[int]) -> Scores:
         """Score one text as if some entries did not exist."""
         soft, ridge = self.soft.copy(), self.ridge.copy()
-        soft[list(entries)] = IMPOSSIBLE
-        ridge[list(entries)] = 0
+        out = list(entries)
+        soft[out] = IMPOSSIBLE
+        ridge[out] = 0
         return Scores(log_softmax(soft), ridge)
 
 

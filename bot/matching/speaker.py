@@ -76,6 +76,7 @@ class Speaker:
     places: Mapping[str, int]  # of the entries
     texts: tuple[str, ...]  # phrasings as written
     owners: NDArray[np.int32]  # entry of each phrasing
+    rows: tuple[NDArray[np.intp], ...]  # phrasings of each entry, ascending
     postings: index.Postings
     ranker: Ranker
     calibration: Calibration
@@ -104,7 +105,7 @@ class Speaker:
 
     def nearest(self, entry: int, similarities: Values) -> str:
         """Name the phrasing of an entry that is most similar to the text."""
-        rows = np.flatnonzero(self.owners == entry)
+        rows = self.rows[entry]
         return self.texts[int(rows[similarities[rows].argmax()])]
 
     @property
@@ -199,6 +200,7 @@ def train_speaker(
         places={entry_id: place for place, entry_id in enumerate(lesson.entries)},
         texts=tuple(example.text for example in examples),
         owners=lesson.owners,
+        rows=_rows(lesson.owners),
         postings=lesson.postings,
         ranker=lesson.trained.ranker,
         calibration=calibrate(lesson.trained, lesson.owners[lesson.trained.rows], target_risk),
@@ -248,6 +250,7 @@ def restore_speaker(
         places={entry_id: place for place, entry_id in enumerate(entries)},
         texts=tuple(example.text for example in examples),
         owners=owners,
+        rows=_rows(owners),
         postings=postings,
         ranker=ranker,
         calibration=Calibration(right, answerable, Bounds(answer=answer, clarify=clarify)),
@@ -308,6 +311,11 @@ def _owners(examples: Sequence[Example]) -> tuple[tuple[str, ...], NDArray[np.in
     entries = tuple(sorted({example.entry_id for example in examples}))
     places = {entry_id: place for place, entry_id in enumerate(entries)}
     return entries, np.array([places[example.entry_id] for example in examples], dtype=np.int32)
+
+
+def _rows(owners: NDArray[np.int32]) -> tuple[NDArray[np.intp], ...]:
+    ends = np.cumsum(np.bincount(owners))
+    return tuple(np.split(np.argsort(owners, kind="stable"), ends[:-1]))
 
 
 def _scripts(vocabulary: Mapping[str, int]) -> frozenset[str]:
