@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import webbrowser
 from collections.abc import Callable
@@ -23,9 +24,12 @@ from bot.errors import ConfigError
 from bot.ops import web
 from bot.ops.logs import configure_logs
 from bot.ops.metrics import Metrics
+from bot.ops.notify import notifier
+from bot.ops.silence import Silence
 from bot.preview.botapi import BotApi
 from bot.preview.page import preview_app
 from bot.service import POLLER, Service, now, running
+from bot.staff.reload import Snapshots, state_of
 from bot.storage.lease import Lease
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Store
@@ -45,7 +49,7 @@ _log = structlog.get_logger(__name__)
 
 def build(
     config: Config,
-    assistant: Assistant | Callable[[], Assistant],
+    assistant: Assistant | Snapshots,
     *,
     token: str | None = None,
     api_url: str | None = None,
@@ -60,7 +64,7 @@ def build(
 
     Args:
         config: All settings.
-        assistant: What answers, or what gives the present one.
+        assistant: What answers, or what replaces it when its files change.
         token: In place of the configured one.
         api_url: In place of the configured one.
         request: Carries calls to the Bot API; over aiohttp when None.
@@ -83,7 +87,7 @@ def build(
     application = connect_handlers(bot)
     store = store or _store(config)
     metrics = Metrics()
-    snapshot = (lambda: assistant) if isinstance(assistant, Assistant) else assistant
+    snapshot = (lambda: assistant) if isinstance(assistant, Assistant) else assistant.current
     dispatcher = Dispatcher(
         application,
         assistant=snapshot,
@@ -106,7 +110,13 @@ def build(
     )
     intake = Intake(store, metrics)
     poller = Polling(
-        bot, intake, accept=worker.accept, has_room=worker.has_room, now=now, seconds=poll_seconds
+        bot,
+        intake,
+        accept=worker.accept,
+        has_room=worker.has_room,
+        now=now,
+        seconds=poll_seconds,
+        silence=Silence(config.ops.silence_seconds),
     )
     alone = not webhook or config.storage.database_url is None
     return Service(
@@ -119,24 +129,31 @@ def build(
         lease=Lease(store, POLLER) if alone else None,
         assistant=snapshot,
         metrics=metrics,
-        silence_seconds=config.ops.silence_seconds,
+        notifier=notifier(os.environ, pid=os.getpid()),
+        snapshots=assistant if isinstance(assistant, Snapshots) else None,
     )
 
 
 async def run(
-    config: Config, assistant: Assistant, *, webhook: str | None = None, listen: Address | None = None
+    config: Config,
+    load: Callable[[], Assistant],
+    *,
+    webhook: str | None = None,
+    listen: Address | None = None,
 ) -> None:
     """Answer on Telegram until the process is told to stop (SIGINT, SIGTERM).
 
     Args:
         config: All settings.
-        assistant: What answers.
+        load: Builds what answers from the files; called again when they change.
         webhook: Address that Telegram posts to, as set with setWebhook; None: updates are polled.
         listen: Where the webhook's posts arrive.
     """
     configure_logs(level=config.log.level, form=config.log.format, secrets=secrets_of(config))
+    snapshots = _snapshots(config, load)
     stop = _stop_signal()
-    service = build(config, assistant, webhook=webhook is not None)
+    service = build(config, snapshots, webhook=webhook is not None)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.ask)
     async with AsyncExitStack() as stack:
         await _serve_ops(stack, service, config.ops.listen)
         await stack.enter_async_context(running(service))
@@ -149,7 +166,12 @@ async def run(
 
 
 async def run_preview(
-    config: Config, assistant: Assistant, *, port: int, open_browser: bool, say: Callable[[str], None]
+    config: Config,
+    load: Callable[[], Assistant],
+    *,
+    port: int,
+    open_browser: bool,
+    say: Callable[[str], None],
 ) -> None:
     """Run the bot against a local emulation of the Bot API with a chat page, until told to stop.
 
@@ -157,7 +179,7 @@ async def run_preview(
 
     Args:
         config: All settings; token and data folder are not used.
-        assistant: What answers.
+        load: Builds what answers from the files; called again when they change.
         port: Of the page, on 127.0.0.1.
         open_browser: Whether to open the page in the default browser.
         say: Told where the page is.
@@ -166,8 +188,9 @@ async def run_preview(
         ConfigError: The port is taken.
     """
     configure_logs(level="warning", form=config.log.format)
+    snapshots = _snapshots(config, load)
     api = BotApi()
-    page = preview_app(api, assistant.catalogs.locales)
+    page = preview_app(api, snapshots.current().catalogs.locales)
     stop = _stop_signal()
     async with web.serve(page, "127.0.0.1", port, setting=f"--port {port}") as address:
         try:
@@ -175,7 +198,7 @@ async def run_preview(
                 store = SqliteStore(Path(folder) / DATABASE, retention_days=config.storage.retention_days)
                 service = build(
                     config,
-                    assistant,
+                    snapshots,
                     token=api.token,
                     api_url=address,
                     store=store,
@@ -188,6 +211,12 @@ async def run_preview(
                     await service.run(stop)
         finally:
             api.close()
+
+
+def _snapshots(config: Config, load: Callable[[], Assistant]) -> Snapshots:
+    folders = (config.content.knowledge_dir, config.content.locales_dir)
+    files = state_of(folders)
+    return Snapshots(load(), load, folders=folders, files=files)
 
 
 async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address | None) -> None:

@@ -9,7 +9,6 @@ BotError
 │   ├── StorageUnavailable            try again
 │   ├── SchemaOutdated(found, wanted) a newer or older schema than this version knows
 │   └── LeaseLost(name, holder)       another process has taken over
-├── PollingSilent(seconds, failure)  the Bot API has not answered for too long
 └── DeliveryError
     ├── DeliveryDelayed(retry_after)  flood control, not sent: try again after that many seconds
     ├── DeliveryUnsent                no connection, surely not sent: try again
@@ -89,18 +88,6 @@ class LeaseLost(StorageError):
         self.name = name
         self.holder = holder
         super().__init__(f"the lease {name!r} is held by {holder} now: this process was away for too long")
-
-
-class PollingSilent(BotError):
-    """No poll has succeeded for so long that a fresh start is the better bet."""
-
-    def __init__(self, seconds: float, failure: str | None) -> None:
-        self.seconds = seconds
-        self.failure = failure
-        reason = f"the last one failed: {failure}" if failure else "the last one got no answer"
-        super().__init__(
-            f"no successful poll for {seconds:.0f} s ({reason}); the process ends to be started again"
-        )
 
 
 class DeliveryError(BotError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ import structlog
 from telegram.error import InvalidToken, TelegramError
 
 from bot.answering.assistant import Assistant
-from bot.errors import ConfigError, PollingSilent, StorageUnavailable
+from bot.errors import ConfigError, StorageUnavailable
 from bot.language.identify import prepare
 from bot.ops import web
 from bot.ops.metrics import Metrics
+from bot.ops.notify import Notifier
+from bot.staff.reload import Snapshots
 from bot.storage.lease import Lease
 from bot.storage.store import Store
 from bot.telegram.dispatch import TelegramApplication
@@ -28,7 +31,6 @@ POLLER = "poller"  # the lease of the one process that asks for updates, or that
 
 _DRAIN_SECONDS = 10.0  # for what is in hand when the bot is stopped; the rest waits in the store
 _PRUNE_SECONDS = 3600.0
-_WATCH_SECONDS = 5.0
 _RECENT_SECONDS = 90.0  # a poll takes up to 40 seconds and the pause after a failure up to 30
 _CONNECT_DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
 _REFUSED = "ALLIANCE_BOT_TOKEN: ***; the Bot API refuses it, ask @BotFather for the current one"
@@ -49,7 +51,8 @@ class Service:
     lease: Lease | None  # None: any number of processes may work side by side
     assistant: Callable[[], Assistant]  # gives the present snapshot
     metrics: Metrics
-    silence_seconds: float  # without a successful poll, after which the process ends
+    notifier: Notifier  # tells the service manager
+    snapshots: Snapshots | None = None  # replaces what answers when its files change
 
     async def start(self) -> None:
         """Open the store and reach the Bot API.
@@ -76,14 +79,18 @@ class Service:
         working = asyncio.create_task(self._work(), name="work")
         prepared = asyncio.create_task(asyncio.to_thread(prepare), name="language model")
         menus = asyncio.create_task(self._sync_commands(), name="commands")  # it ends by itself
+        beside = [prepared, menus, asyncio.create_task(self.notifier.keep_alive(), name="signs of life")]
+        if self.snapshots is not None:
+            beside.append(asyncio.create_task(self.snapshots.watch(), name="files"))
+        self.notifier.ready("waiting for the lease" if self.lease else "answering")
         try:
             await asyncio.wait({stopped, working}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (stopped, menus, prepared):
-                task.cancel()
+            self.notifier.stopping()
             ended = working.done()
-            working.cancel()
-            await asyncio.gather(stopped, working, menus, prepared, return_exceptions=True)
+            for task in (stopped, working, *beside):
+                task.cancel()
+            await asyncio.gather(stopped, working, *beside, return_exceptions=True)
             await self.worker.stop(_DRAIN_SECONDS)
             if self.lease is not None:
                 await self.lease.give_up()
@@ -100,12 +107,14 @@ class Service:
     def checks(self) -> Mapping[str, web.Check]:
         """What has to be well for this bot to be ready."""
         checks = {
-            "knowledge": web.knowledge_check(lambda: self.assistant().revision),
+            "knowledge": web.knowledge_check(
+                lambda: self.assistant().revision, self.snapshots.trouble if self.snapshots else lambda: None
+            ),
             "storage": web.storage_check(self.store.health, now),
             "updates": (
                 web.webhook_check()
                 if self.polling is None
-                else web.polling_check(self._silent_for, within=_RECENT_SECONDS)
+                else web.polling_check(self.polling.silence.seconds, within=_RECENT_SECONDS)
             ),
         }
         if self.lease is not None:
@@ -119,6 +128,9 @@ class Service:
         age = None if health.oldest is None else (now() - health.oldest).total_seconds()
         self.metrics.inbox(health.waiting, age, health.dead)
         self.metrics.knowledge(self.assistant().revision)
+        if self.polling is not None:
+            silent = self.polling.silence.seconds()
+            self.metrics.polled_at(None if silent is None else time.monotonic() - silent)
 
     # --- what goes on at the same time ------------------------------------------------------------------
 
@@ -127,11 +139,12 @@ class Service:
             await self.lease.acquire()
         waiting = await self.worker.start()
         _log.info("bot_ready", name=self.bot.username, waiting=waiting)
+        self.notifier.status(f"answering as @{self.bot.username}")
         tasks = [self.worker.run(), self._prune()]
         if self.lease is not None:
             tasks.append(self.lease.keep())
         if self.polling is not None:
-            tasks += [self.polling.run(), self._watch()]
+            tasks += [self.polling.run(), self.polling.silence.watch()]
         await _until_one_ends(tasks)
 
     async def _connect(self) -> None:
@@ -163,21 +176,6 @@ class Service:
                 await self.store.prune(now())
             except StorageUnavailable as exc:
                 _log.warning("prune_failed", reason=str(exc))
-
-    async def _watch(self) -> None:
-        """End the process when polling has been silent too long; whoever started it starts it again."""
-        assert self.polling is not None  # only then is it watched
-        while True:
-            self.metrics.polled_at(self.polling.last_success)
-            silent = self._silent_for() or 0.0
-            if silent > self.silence_seconds:
-                raise PollingSilent(silent, self.polling.last_failure)
-            await asyncio.sleep(_WATCH_SECONDS)
-
-    def _silent_for(self) -> float | None:
-        if self.polling is None or self.polling.last_success is None:
-            return None
-        return asyncio.get_running_loop().time() - self.polling.last_success
 
 
 @asynccontextmanager

@@ -37,7 +37,9 @@ class Assistant:
     revision: str  # hash of the content
     careful: frozenset[str] = field(init=False, repr=False)  # entries that are answered only when very sure
     talk: frozenset[str] = field(init=False, repr=False)  # entries that are small talk
-    follow_ups: tuple[str, ...] = field(init=False, repr=False)  # entries that say what a short text refers to
+    follow_ups: tuple[str, ...] = field(
+        init=False, repr=False
+    )  # entries that say what a short text refers to
 
     def __post_init__(self) -> None:
         entries = self.knowledge.entries.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -39,7 +40,8 @@ def run(
             ]
         )
     address = _address(listen)
-    asyncio.run(run_app(settings, assistant_of(settings, progress=say), webhook=webhook, listen=address))
+    load = partial(assistant_of, settings, progress=say)
+    asyncio.run(run_app(settings, load, webhook=webhook, listen=address))
 
 
 def preview(
@@ -59,9 +61,9 @@ def preview(
 
     settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
     say("Alliance Bot: reading the knowledge …")
-    assistant = assistant_of(settings, progress=say)
+    load = partial(assistant_of, settings, progress=say)
     try:
-        asyncio.run(run_preview(settings, assistant, port=port, open_browser=open_browser, say=say))
+        asyncio.run(run_preview(settings, load, port=port, open_browser=open_browser, say=say))
     except KeyboardInterrupt:
         say("stopped")
 

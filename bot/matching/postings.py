@@ -51,13 +51,17 @@ class Postings:
     starts: Places  # of each key's run in `rows`; one more at the end
     rows: Places  # phrasings, key by key
     scales: Values  # a row for each block, a column for each phrasing
-    edges: tuple[int, ...] = field(init=False, repr=False)  # where the blocks begin in `keys`, and the last ends
+    edges: tuple[int, ...] = field(
+        init=False, repr=False
+    )  # where the blocks begin in `keys`, and the last ends
     _scale: Values = field(init=False, repr=False)  # of each of the `rows`, in the block of its key
 
     def __post_init__(self) -> None:
         edges = (0, *np.searchsorted(self.keys, BLOCK_STARTS).tolist(), len(self.keys))
         ends = self.starts[list(edges)]
-        parts = [self.scales[block, self.rows[ends[block] : ends[block + 1]]] for block in range(len(_BLOCKS))]
+        parts = [
+            self.scales[block, self.rows[ends[block] : ends[block + 1]]] for block in range(len(_BLOCKS))
+        ]
         object.__setattr__(self, "edges", edges)
         object.__setattr__(self, "_scale", np.concatenate(parts))
 

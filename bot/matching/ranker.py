@@ -9,7 +9,7 @@ model would say of a phrasing, or of a whole entry, that it had not been trained
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.errors import ConfigError, StorageUnavailable
 from bot.ops.metrics import Metrics
+from bot.ops.silence import Silence
 from bot.storage.store import InboxEntry, Received, Store
 from bot.telegram.transport import Flooded, RawBot
 from bot.types import ChatRef
@@ -63,6 +65,7 @@ class Polling:
         has_room: Whether more may be taken in hand; what may not waits in the store.
         now: The time.
         seconds: How long the server may wait for the next update.
+        silence: Is told of each success and failure.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Polling:
         has_room: Callable[[], bool],
         now: Callable[[], datetime],
         seconds: int = _POLL_SECONDS,
+        silence: Silence | None = None,
     ) -> None:
         self._bot = bot
         self._intake = intake
@@ -81,8 +85,7 @@ class Polling:
         self._has_room = has_room
         self._now = now
         self._seconds = seconds
-        self.last_success: float | None = None  # when the server last answered, by the loop's clock
-        self.last_failure: str | None = None  # why it did not, since then
+        self.silence = silence or Silence(math.inf)
 
     async def run(self) -> None:
         """Fetch, store, acknowledge; again and again.
@@ -92,7 +95,7 @@ class Polling:
         """
         offset: int | None = None
         failures = 0
-        self.last_success = asyncio.get_running_loop().time()  # nothing is late yet
+        self.silence.begin()
         while True:
             try:
                 offset = await self._poll(offset)
@@ -102,8 +105,8 @@ class Polling:
             except (TelegramError, StorageUnavailable) as exc:
                 delay = _delay(exc, failures)
                 failures += 1
-                self.last_failure = _explained(exc)
-                _log.warning("poll_failed", reason=self.last_failure, failures=failures, retry_in=delay)
+                self.silence.failed(_explained(exc))
+                _log.warning("poll_failed", reason=_explained(exc), failures=failures, retry_in=delay)
                 await asyncio.sleep(delay)
 
     async def _poll(self, offset: int | None) -> int | None:
@@ -115,7 +118,7 @@ class Polling:
         result = await self._bot.call("getUpdates", body, seconds=self._seconds + _SLACK_SECONDS)
         if not isinstance(result, list):
             raise TelegramError("the answer to getUpdates is not a list")
-        self.last_success, self.last_failure = asyncio.get_running_loop().time(), None
+        self.silence.heard()
         updates = tuple(received(_objects(result), self._now()))
         if not updates:
             return None  # everything is acknowledged; ids may start anew

@@ -69,7 +69,8 @@ def run_ptb(arguments: argparse.Namespace) -> None:
     from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filters
 
     async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        assert update.message is not None and update.message.text is not None
+        assert update.message is not None
+        assert update.message.text is not None
         await update.message.reply_text(update.message.text)
 
     logging.basicConfig(level=logging.WARNING)
@@ -119,7 +120,9 @@ async def run_aiogram(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Run one bot until the process is ended."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=["ptb", "aiogram", "echo", "answers", "echo-memory", "answers-memory"])
+    parser.add_argument(
+        "name", choices=["ptb", "aiogram", "echo", "answers", "echo-memory", "answers-memory"]
+    )
     parser.add_argument("--api", required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--listen", type=int, default=0)

@@ -211,7 +211,12 @@ class StandIn:
         else:
             outcome.surplus += 1
         chat = {"id": chat_id, "type": "private", "first_name": "Ana"}
-        written = {"message_id": 10_000_000 + self._messages, "from": _BOT, "chat": chat, "date": int(time.time())}
+        written = {
+            "message_id": 10_000_000 + self._messages,
+            "from": _BOT,
+            "chat": chat,
+            "date": int(time.time()),
+        }
         return _result(written | {"text": text})
 
 

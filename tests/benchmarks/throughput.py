@@ -106,7 +106,9 @@ def polling(questions: list[tuple[str, str]], rounds: int, updates: int) -> None
 def webhook(questions: list[tuple[str, str]], rounds: int, updates: int) -> None:
     """The same, posted."""
     print(f"\n### {updates:,} updates posted over 40 connections, 200 chats, the API answers at once\n")
-    bots = [Bot(title=f"{b.title}, webhook", name=b.name, webhook=True) for b in (PTB, AIOGRAM, ECHO, ANSWERS)]
+    bots = [
+        Bot(title=f"{b.title}, webhook", name=b.name, webhook=True) for b in (PTB, AIOGRAM, ECHO, ANSWERS)
+    ]
     _cost(_runs(bots, Load(texts=_some(questions, updates)), rounds))
 
 
@@ -118,11 +120,15 @@ def latency(questions: list[tuple[str, str]], rounds: int, _updates: int) -> Non
         bots += [Bot(title=f"{b.title}, {sends} sends", name=b.name, sends=sends) for b in (ECHO, ANSWERS)]
     runs = _runs(bots, Load(texts=_some(questions, 400), delay=0.05), rounds)
     peer = statistics.median(run.per_second for run in next(iter(runs.values())))
-    print("| bot | answers/s (min-max) | ratio to the first | lost / surplus / out of order |\n| --- | --- | --- | --- |")
+    print(
+        "| bot | answers/s (min-max) | ratio to the first | lost / surplus / out of order |\n| --- | --- | --- | --- |"
+    )
     for bot, measured in runs.items():
         values = [run.per_second for run in measured]
         middle = statistics.median(values)
-        print(f"| {bot.title} | {middle:,.0f} ({_range(values)}) | {middle / peer:.1f} | {_faults(bot, measured)} |")
+        print(
+            f"| {bot.title} | {middle:,.0f} ({_range(values)}) | {middle / peer:.1f} | {_faults(bot, measured)} |"
+        )
 
 
 def steady(questions: list[tuple[str, str]], rounds: int, _updates: int) -> None:
@@ -132,7 +138,9 @@ def steady(questions: list[tuple[str, str]], rounds: int, _updates: int) -> None
     for bot in (ECHO, ANSWERS):
         bots += [bot, Bot(title=f"{bot.title}, nothing stored", name=f"{bot.name}-memory")]
     runs = _runs(bots, Load(texts=_some(questions, 600), rate=30.0), rounds)
-    print("| bot | p50 ms (min-max) | p99 ms (min-max) | p50: ratio to nothing stored |\n| --- | --- | --- | --- |")
+    print(
+        "| bot | p50 ms (min-max) | p99 ms (min-max) | p50: ratio to nothing stored |\n| --- | --- | --- | --- |"
+    )
     for bot, measured in runs.items():
         p50, p99 = [run.p50 for run in measured], [run.p99 for run in measured]
         without = next((each for each in runs if each.name == f"{bot.name}-memory"), None)
@@ -150,8 +158,10 @@ _KINDS = {"polling": polling, "webhook": webhook, "latency": latency, "steady": 
 
 def _cost(runs: dict[Bot, list[Measured]]) -> None:
     ptb, aiogram, *_ = ([run.micros for run in measured] for measured in runs.values())
-    print("| bot | CPU µs/update (min-max) | updates per CPU second: ratio to python-telegram-bot | to aiogram "
-          "| updates/s (min-max) | MB | lost / surplus / out of order |")
+    print(
+        "| bot | CPU µs/update (min-max) | updates per CPU second: ratio to python-telegram-bot | to aiogram "
+        "| updates/s (min-max) | MB | lost / surplus / out of order |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for bot, measured in runs.items():
         micros = [run.micros for run in measured]
@@ -210,8 +220,12 @@ def _runs(bots: list[Bot], load: Load, rounds: int) -> dict[Bot, list[Measured]]
         for bot in bots:
             measured = _run(bot, load)
             runs[bot].append(measured)
-            print(f"round {number + 1}: {bot.title}: {measured.micros:,.0f} µs, {measured.per_second:,.0f}/s, "
-                  f"p50 {measured.p50:.1f} ms", file=sys.stderr, flush=True)
+            print(
+                f"round {number + 1}: {bot.title}: {measured.micros:,.0f} µs, {measured.per_second:,.0f}/s, "
+                f"p50 {measured.p50:.1f} ms",
+                file=sys.stderr,
+                flush=True,
+            )
     return runs
 
 

@@ -20,14 +20,60 @@ from bot.types import ChatRef, Question
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-_NAMES = (
-    "rose tulip lily daisy orchid violet poppy dahlia iris aster peony lotus jasmine magnolia camellia lavender "
-    "marigold hyacinth begonia petunia carnation narcissus primrose geranium zinnia cactus fern bamboo maple willow "
-    "birch cedar cherry peach apricot walnut chestnut hazel olive fig lemon orange pumpkin carrot spinach lettuce "
-    "radish turnip"
-).split()
+_NAMES = [
+    "rose",
+    "tulip",
+    "lily",
+    "daisy",
+    "orchid",
+    "violet",
+    "poppy",
+    "dahlia",
+    "iris",
+    "aster",
+    "peony",
+    "lotus",
+    "jasmine",
+    "magnolia",
+    "camellia",
+    "lavender",
+    "marigold",
+    "hyacinth",
+    "begonia",
+    "petunia",
+    "carnation",
+    "narcissus",
+    "primrose",
+    "geranium",
+    "zinnia",
+    "cactus",
+    "fern",
+    "bamboo",
+    "maple",
+    "willow",
+    "birch",
+    "cedar",
+    "cherry",
+    "peach",
+    "apricot",
+    "walnut",
+    "chestnut",
+    "hazel",
+    "olive",
+    "fig",
+    "lemon",
+    "orange",
+    "pumpkin",
+    "carrot",
+    "spinach",
+    "lettuce",
+    "radish",
+    "turnip",
+]
 _MARK = re.compile(r"\[([a-z]+) ([1-3])/([1-3])\]")
-_FILLING = "Water it in the morning and look after its leaves. " * 52  # two such paragraphs exceed one message
+_FILLING = (
+    "Water it in the morning and look after its leaves. " * 52
+)  # two such paragraphs exceed one message
 _SOURCES = """\
 - id: page
   title: A page
@@ -100,9 +146,7 @@ def write_content(folder: Path) -> Content:
     shutil.copy(ROOT / "locales" / "fr" / "LC_MESSAGES" / "bot.po", catalog / "bot.po")
     (catalog / "knowledge.po").write_text(_EMPTY_PO)
     _check(
-        load_assistant(
-            knowledge_dir=content.knowledge, locales_dir=content.locales, cache_dir=content.cache
-        )
+        load_assistant(knowledge_dir=content.knowledge, locales_dir=content.locales, cache_dir=content.cache)
     )
     return content
 
@@ -125,7 +169,9 @@ def _check(assistant: Assistant) -> None:
     for topic in TOPICS:
         question = Question(text=topic.question, asked_at=datetime.now(UTC), client="en", default="en")
         target = Target(chat=ChatRef(channel="telegram", chat_id="1"))
-        said = [marked(str(message.body["text"])) for message in render([answer(question, assistant)], target)]
+        said = [
+            marked(str(message.body["text"])) for message in render([answer(question, assistant)], target)
+        ]
         expected = [(topic.name, part) for part in range(1, topic.parts + 1)]
         if said != expected:
             raise RuntimeError(f"{topic.question!r} is answered by {said}, not {expected}")

@@ -62,7 +62,12 @@ async def stopped(bench: Bench, mode: Mode, *, questions: int = 1000, times: int
     if any(statuses):
         faults = (*faults, f"ended with {statuses}")
     return Row(
-        scenario=f"SIGTERM in a burst, {times} times", mode=mode, tally=tally, seed=seed, faults=faults, remark=remark
+        scenario=f"SIGTERM in a burst, {times} times",
+        mode=mode,
+        tally=tally,
+        seed=seed,
+        faults=faults,
+        remark=remark,
     )
 
 
@@ -77,7 +82,9 @@ async def _until_answered(trial: Trial, killing: asyncio.Task[None]) -> None:
 def _posts(trial: Trial) -> str:
     if trial.standin.poster is None:
         return ""
-    return "posts: " + ", ".join(f"{count} {name}" for name, count in sorted(trial.standin.poster.outcomes.items()))
+    return "posts: " + ", ".join(
+        f"{count} {name}" for name, count in sorted(trial.standin.poster.outcomes.items())
+    )
 
 
 async def all_kills(bench: Bench, mode: Mode) -> list[Row]:

@@ -21,7 +21,9 @@ _LINE_LIMIT = 1 << 22
 _PREFIX = "ALLIANCE_BOT_"
 
 
-def bot_environment(content: Content, *, data_dir: Path, api_url: str, more: Mapping[str, str]) -> dict[str, str]:
+def bot_environment(
+    content: Content, *, data_dir: Path, api_url: str, more: Mapping[str, str]
+) -> dict[str, str]:
     """Settings of a bot that talks to the stand-in and to nobody else."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
     settings = {
@@ -49,7 +51,9 @@ class BotProcess:
         log: File that its output is added to.
     """
 
-    def __init__(self, name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> None:
         self.name = name
         self.events: Counter[str] = Counter()  # events of its log, over all lives
         self.waiting = 0  # rows that it took up at its last start

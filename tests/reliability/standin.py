@@ -153,7 +153,9 @@ class Standin:
                 self._commands[str(body.get("language_code", ""))] = body["commands"]
                 return _yes(True)
             case "getWebhookInfo":
-                return _yes({"url": "", "has_custom_certificate": False, "pending_update_count": len(self.updates)})
+                return _yes(
+                    {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+                )
             case "setWebhook" | "deleteWebhook" | "sendChatAction" | "answerCallbackQuery":
                 return _yes(True)
             case _:

@@ -15,7 +15,9 @@ from tests.reliability.sockets import Answer, as_json
 Json = dict[str, Any]
 
 _NEAR_FUTURE = 10  # an offset this far beyond the newest id still confirms all
-_CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+_CONFLICT = (
+    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+)
 
 
 class Updates:
