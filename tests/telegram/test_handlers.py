@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +12,11 @@ import pytest
 from bot.answering.assistant import Assistant
 from bot.language import texts
 from bot.preview.botapi import BotApi
+from bot.storage.store import ChatState
 from bot.telegram.pages import PAGE_SIZE
 from bot.types import (
+    ChatRef,
+    Forget,
     Handling,
     Ignored,
     IgnoreReason,
@@ -87,6 +92,73 @@ async def test_about_names_revision_counts_operator_and_says_that_it_is_not_offi
 async def test_privacy_says_how_long_wording_is_kept(talk: Talk) -> None:
     await talk.user().send("/privacy")
     assert "30 days" in text_of(await talk.said())
+
+
+async def test_privacy_says_how_to_be_forgotten(talk: Talk) -> None:
+    await talk.user().send("/privacy")
+    said = text_of(await talk.said())
+    assert "random key" in said
+    assert "/forgetme" in said
+
+
+async def test_forgetting_says_how_much_it_erases(talk: Talk) -> None:
+    async def kept(_chat: ChatRef, _user_id: str) -> int:
+        return 2
+
+    talk.dispatcher._kept_of = kept
+    await talk.user().send("/forgetme")
+    said = await talk.said()
+    assert "2 records of answers" in text_of(said)
+    assert said.effects == (Forget(),)
+
+
+# --- limits -------------------------------------------------------------------------------------------
+
+
+async def test_too_many_questions_in_a_minute_are_told_once_and_then_ignored(
+    talk: Talk, garden: Assistant
+) -> None:
+    talk.dispatcher._rate_limit = 2
+    ana = talk.user()
+    for _ in range(2):
+        await ana.send("How long does a spade last?")
+        assert (await talk.said()).outcomes
+    await ana.send("How long does a spade last?")
+    limited = await talk.said()
+    assert text_of(limited) == garden.catalogs.text("en", texts.RATE_LIMITED)
+    assert limited.outcomes == ()
+    await ana.send("How long does a spade last?")
+    assert await talk.handle() == Ignored(reason=IgnoreReason.RATE_LIMITED)
+    await ana.send("/forgetme")
+    assert (await talk.said()).effects == (Forget(),)  # a right knows no limit
+
+
+async def test_the_limit_counts_each_person_alone_and_forgets_after_a_minute(talk: Talk) -> None:
+    talk.dispatcher._rate_limit = 1
+    ana, ben = talk.user("Ana"), talk.user("Ben")
+    for person in (ana, ben):
+        await person.send("How long does a spade last?")
+        assert (await talk.said()).outcomes
+    key = (str(ana.id), str(ana.id))
+    talk.states[key] = replace(talk.states[key], window_at=NOW - timedelta(seconds=61))
+    await ana.send("How long does a spade last?")
+    assert (await talk.said()).outcomes
+
+
+async def test_while_work_rests_whoever_waits_reads_why_in_their_language(talk: Talk) -> None:
+    await talk.user(language_code="en").send("How long does a spade last?")
+    entry = talk.entry(dict(talk.api.pending()[-1]))
+    (message,) = talk.dispatcher.pause(entry, ChatState(), "new soil")
+    assert "new soil" in str(message.body["text"])
+    assert "kept" in str(message.body["text"])
+
+
+async def test_staff_are_told_of_what_was_given_up(talk: Talk) -> None:
+    await talk.user().send("How long does a spade last?")
+    entry = talk.entry(dict(talk.api.pending()[-1]))
+    (message,) = talk.dispatcher.report(entry, "handling failed: ValueError")
+    assert message.chat.chat_id == "77"
+    assert "handling failed: ValueError" in str(message.body["text"])
 
 
 async def test_an_unknown_command_says_so(talk: Talk, garden: Assistant) -> None:
