@@ -17,6 +17,7 @@ FINISHED_KEPT_DAYS = 3  # how long an update's id is remembered; Telegram repeat
 LEASE_SECONDS = (
     30.0  # how long a process holds rows and named leases unless it renews them, by the database's clock
 )
+MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's text while work rests
 FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
 

@@ -12,11 +12,9 @@ import structlog
 
 from bot.errors import StorageUnavailable
 from bot.ops.metrics import Metrics
-from bot.storage.store import LEASE_SECONDS, ChatState, InboxEntry, Store
+from bot.storage.store import LEASE_SECONDS, MAINTENANCE, ChatState, InboxEntry, Store
 from bot.types import ChatRef, OutgoingMessage
 from bot.worker.rows import Apologise, Handle, Observer, Report, Row, Rows, Send, WorkerSettings
-
-MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's text while work rests
 
 _SWEEP_SECONDS = 1.0  # how often rows that nobody holds are looked for
 _RENEW_SECONDS = 10.0

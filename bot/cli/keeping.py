@@ -1,0 +1,135 @@
+"""How is the store looked after: its schema, what was given up, copies, a rest?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot.cli.options import EXIT_ERROR, ConfigOption, say
+from bot.errors import ConfigError
+from bot.storage.store import MAINTENANCE, DeadEntry, Store
+
+T = TypeVar("T")
+
+_OFF = "off"
+_MOST_SHOWN = 60  # characters of a message in the list
+
+
+def migrate(config: ConfigOption = None) -> None:
+    """Bring the schema of the store up to date; safe to repeat, and while the bot runs."""
+    from bot.config import load_config
+    from bot.storage.choice import migrate_store
+
+    applied = asyncio.run(migrate_store(load_config(config).storage))
+    say(f"{applied} migrations applied" if applied else "the schema is up to date")
+
+
+def dead_list(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """List the messages that were given up, with the reason."""
+    rows = _with_store(config, lambda store: store.dead())
+    for row in rows:
+        print(json.dumps(_row(row), ensure_ascii=False) if as_json else _line(row))
+    if not rows:
+        say("nothing was given up")
+
+
+def dead_retry(
+    rows: Annotated[list[int] | None, typer.Argument(help="Rows as `dead list` numbers them.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Try messages again that were given up; a running bot takes them up within a second."""
+    if bool(rows) == every:
+        raise ConfigError(["dead retry: name rows, or give --all"])
+    count = _with_store(config, lambda store: store.retry(None if every else rows))
+    say(f"{count} rows will be tried again")
+    if not count:
+        raise typer.Exit(EXIT_ERROR)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; replaced only when the copy is whole.")],
+    config: ConfigOption = None,
+) -> None:
+    """Copy the whole store into one file, while the bot runs."""
+    from bot.config import load_config
+    from bot.storage.backup import backup as write
+
+    asyncio.run(write(load_config(config).storage, file))
+    say(f"wrote {file}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy made by `backup`.")], config: ConfigOption = None
+) -> None:
+    """Put a copy in the place of the store; refused while a bot runs, or when the copy is newer than this version."""
+    from bot.config import load_config
+    from bot.storage.backup import restore as read
+
+    asyncio.run(read(load_config(config).storage, file))
+    say(f"restored {file}")
+
+
+def maintenance(
+    state: Annotated[str, typer.Argument(metavar="on|off", help="Whether work rests.")],
+    text: Annotated[str | None, typer.Argument(help="What people are told, with on.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Let all running bots rest: questions are kept, people are told once, and answers follow afterwards."""
+    if state not in {"on", _OFF} or (state == "on") != bool(text and text.strip()):
+        raise ConfigError(['maintenance: write `maintenance on "TEXT"` or `maintenance off`'])
+    _with_store(config, lambda store: store.set_note(MAINTENANCE, None if state == _OFF else text))
+    say("work goes on" if state == _OFF else "work rests; questions are kept")
+
+
+def _with_store(config: Path | None, use: Callable[[Store], Awaitable[T]]) -> T:
+    from bot.config import load_config
+    from bot.storage.choice import open_store
+
+    store = open_store(load_config(config).storage)
+
+    async def used() -> T:
+        try:
+            await store.open()
+            return await use(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(used())
+
+
+def _row(row: DeadEntry) -> dict[str, Any]:
+    return {
+        "row": row.seq,
+        "chat": row.chat.chat_id,
+        "received_at": row.received_at.isoformat(timespec="seconds"),
+        "given_up_at": row.finished_at.isoformat(timespec="seconds"),
+        "attempts": row.attempts,
+        "reason": row.note,
+        "text": _text(row),
+    }
+
+
+def _line(row: DeadEntry) -> str:
+    text = _text(row) or ""
+    shown = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+    return f"{row.seq}  {row.received_at:%Y-%m-%d %H:%M}  chat {row.chat.chat_id}  {row.note}  {shown}"
+
+
+def _text(row: DeadEntry) -> str | None:
+    """What was asked, as far as the payload says."""
+    try:
+        update = json.loads(row.payload)
+        content = next(value for value in update.values() if isinstance(value, dict))
+    except (ValueError, StopIteration, AttributeError):
+        return None
+    text = content.get("text") or content.get("data")
+    return text if isinstance(text, str) else None
