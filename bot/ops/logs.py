@@ -58,7 +58,14 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LEVELS[level])
-    for library in ("telegram", "aiohttp", "httpx", "uvicorn", "asyncio", "watchfiles"):  # they tell what people wrote
+    for library in (
+        "telegram",
+        "aiohttp",
+        "httpx",
+        "uvicorn",
+        "asyncio",
+        "watchfiles",
+    ):  # they tell what people wrote
         logging.getLogger(library).setLevel(max(_LEVELS[level], logging.WARNING))
 
 
