@@ -105,7 +105,9 @@ async def test_a_bot_in_order_gives_one_line_for_each_check(
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=5e9))
     found = await visit(config, api, assistant)
     assert list(found) == list(CHECKS)
-    assert {finding.level for finding in found.values()} == {"ok"}
+    of_content = {"knowledge", "languages"}  # work may be left there
+    assert {finding.level for name, finding in found.items() if name not in of_content} == {"ok"}
+    assert "fail" not in {found[name].level for name in of_content}
     assert str(found["token"]) == f"ok   token            belongs to @{api.server.chats.bot.username}"
     assert all("\n" not in str(finding) for finding in found.values())
 
@@ -141,7 +143,7 @@ async def test_without_a_token_the_rest_is_checked(config: Config, api: BotApi, 
     bare = replace(config, telegram=replace(config.telegram, token=None))
     found = await visit(bare, api, assistant)
     assert found["token"].text.startswith("ALLIANCE_BOT_TOKEN: not set; get one from @BotFather")
-    assert found["knowledge"].level == "ok"
+    assert found["knowledge"].level != "fail"
 
 
 async def test_knowledge_that_cannot_be_loaded_is_told(config: Config, api: BotApi) -> None:
