@@ -18,7 +18,7 @@ from bot.answering.assistant import Assistant, load_assistant
 from bot.telegram.render import Target, render
 from bot.types import ChatRef, Question
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).absolute().parent.parent.parent
 
 _NAMES = [
     "rose",

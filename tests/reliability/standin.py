@@ -71,6 +71,7 @@ class Standin:
         self.poster: Poster | None = None
         self.faults: list[Fault] = []
         self.blocked: set[int] = set()  # chats of people who blocked the bot
+        self.troubled: set[int] = set()  # chats of calls that met a fault
         self.calls: Counter[str] = Counter()
         self.refused: Counter[int] = Counter()  # by status
         self._limits = limits
@@ -119,6 +120,8 @@ class Standin:
         return answer
 
     async def _hindered(self, fault: Fault, via: str, method: str, body: Json) -> Answer:
+        if "chat_id" in body:
+            self.troubled.add(int(body["chat_id"]))
         if fault.kind == "late":
             await asyncio.sleep(fault.seconds)
         done = None if fault.kind in BEFORE else await self._done(via, method, body)

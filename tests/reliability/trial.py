@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +44,8 @@ class Setup:
     latency: float = 0.03
     limits: bool = False
     chats: int = 60
+    pollers: int = 1  # processes that poll with one token over one data folder
+    environment: Mapping[str, str] = field(default_factory=dict)  # of the processes, besides the settings
     lost_acks: float = 0.02  # share of webhook acknowledgements that get lost
 
 
@@ -74,9 +76,7 @@ class Trial:
         bot.kill()
         self.ledger.kills.append(Kill(at=asyncio.get_running_loop().time(), via=bot.name))
 
-    async def kill_at_random(
-        self, until: asyncio.Event, *, shortest: float, longest: float, most: int
-    ) -> None:
+    async def kill_at_random(self, until: asyncio.Event, *, shortest: float, longest: float, most: int) -> None:
         """Kill processes and start them again, at random times, until told to stop or often enough."""
         for _ in range(most):
             bot = self.rng.choice(self.bots)
@@ -93,10 +93,10 @@ class Trial:
             if len(self.ledger.kills) >= most:
                 return
 
-    async def finish(self, *, within: float = 60.0) -> Tally:
+    async def finish(self, *, within: float = 60.0, settle: float = _SETTLE_SECONDS) -> Tally:
         """Wait for the answers that are still missing, then for doubles, stop everything, and count."""
         await self.ledger.until_open(0, within=within)
-        await asyncio.sleep(_SETTLE_SECONDS)
+        await asyncio.sleep(settle)
         for bot in self.bots:
             if bot.alive and (status := await bot.stop()) != 0:
                 raise RuntimeError(f"bot {bot.name} ended with status {status} when it was told to stop")
@@ -128,22 +128,27 @@ async def _processes(setup: Setup, standin: Standin, data_dir: Path) -> list[Bot
         assert setup.database_server is not None  # whoever asks for replicas has one
         more["DATABASE_URL"] = await new_database(setup.database_server)
     bots, targets = [], []
-    for name in ("a", "b") if setup.mode == "replicas" else ("a",):
+    for name in _names(setup):
         listen = f"{LOOPBACK}:{free_port()}"
-        arguments = (
-            ["run"] if setup.mode == "polling" else ["run", "--webhook", _PUBLIC_URL, "--listen", listen]
-        )
+        arguments = ["run"] if setup.mode == "polling" else ["run", "--webhook", _PUBLIC_URL, "--listen", listen]
+        folder = data_dir / name if setup.mode == "replicas" else data_dir  # pollers share theirs
         environment = bot_environment(
-            setup.content, data_dir=data_dir / name, api_url=standin.address(name), more=more
+            setup.content, data_dir=folder, api_url=standin.address(name), more=more
         )
         if setup.mode == "replicas" and not bots:
             await _migrate(environment)
-        bots.append(BotProcess(name, arguments, environment, setup.folder / f"{name}.log"))
+        log = setup.folder / f"{name}.log"
+        bots.append(BotProcess(name, arguments, {**environment, **setup.environment}, log))
         targets.append(f"http://{listen}{_PATH}")
     if setup.mode != "polling":
         rng = random.Random(setup.seed + 2)
         standin.poster = Poster(targets, secret=_SECRET, lost=setup.lost_acks, rng=rng)
     return bots
+
+
+def _names(setup: Setup) -> tuple[str, ...]:
+    count = 2 if setup.mode == "replicas" else setup.pollers
+    return ("a", "b")[:count]
 
 
 async def _migrate(environment: dict[str, str]) -> None:
