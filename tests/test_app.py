@@ -22,6 +22,7 @@ from bot.config import Config, load_config
 from bot.errors import ConfigError
 from bot.preview.botapi import BotApi
 from bot.service import Service, running
+from bot.storage.owner import this_process
 from bot.storage.sqlite import SqliteStore
 from bot.worker import Observation
 from tests.asgi import AsgiRequest
@@ -42,7 +43,7 @@ def api() -> BotApi:
 
 def store_of(config: Config, number: int) -> SqliteStore:
     """The store in the hands of a process that has ended, so that the next one need not wait."""
-    owner = f"{socket.gethostname()}:{5_000_000 + number}:1"
+    owner = f"{this_process().partition(':')[0]}:{5_000_000 + number}:1"
     return SqliteStore(config.storage.data_dir / "bot.sqlite3", owner=owner)
 
 

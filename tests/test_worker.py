@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from bot.errors import (
     DeliveryUnsent,
     StorageUnavailable,
 )
+from bot.storage.owner import this_process
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import ChatState, Finished, InboxEntry, Received, Result
 from bot.types import (
@@ -156,7 +156,7 @@ class Bench:
 
 def gone(number: int) -> str:
     """Name a process of this host that has ended, so that others need not wait for its leases."""
-    return f"{socket.gethostname()}:{5_000_000 + number}:1"
+    return f"{this_process().partition(':')[0]}:{5_000_000 + number}:1"
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:

@@ -1,7 +1,8 @@
 """Which process holds something, and does it still live?
 
-A process is named "host:pid:start", so that whatever a dead process of this host held can be taken over at once,
-without waiting for its lease to end.
+A process is named "host/namespace:pid:start", so that whatever a dead process of this host held can be taken over at
+once, without waiting for its lease to end. Numbers of processes mean something only within their namespace: two
+containers may have the same host name, and each its own process 1.
 """
 
 from __future__ import annotations
@@ -17,36 +18,39 @@ _START_FIELD = 19  # of /proc/<pid>/stat after the name in brackets: starttime, 
 @cache
 def this_process() -> str:
     """Name this process."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    return f"{_where()}:{os.getpid()}:{_started(os.getpid()) or 0}"
 
 
 def is_gone(owner: str) -> bool:
-    """Whether an owner was a process of this host that has ended; False for those that cannot be seen from here."""
-    host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    started = owner.rpartition(":")[2]
-    if host != socket.gethostname() or not rest.isdecimal():
+    """Whether an owner was a process that has ended; False for those that cannot be seen from here."""
+    where, _, number = owner.rpartition(":")[0].rpartition(":")
+    if where != _where() or not number.isdecimal():
         return False
-    return _started(int(rest)) != started
+    pid = int(number)
+    try:
+        os.kill(pid, 0)  # sends nothing
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        pass  # somebody else's
+    started = _started(pid)
+    return started is not None and started != owner.rpartition(":")[2]
 
 
-def _started(pid: int) -> str:
-    """When a process began, in a form of the system's own; "" when there is no such process."""
+@cache
+def _where() -> str:
+    try:
+        namespace = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:
+        namespace = ""
+    return f"{socket.gethostname()}/{namespace}"
+
+
+def _started(pid: int) -> str | None:
+    """When a process began, in a form of the system's own; "" when it has ended, None when that cannot be told."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
-        return _alive(pid)
+        return None
     fields = stat.rpartition(")")[2].split()
     return "" if fields[0] in {"Z", "X"} else fields[_START_FIELD]
-
-
-def _alive(pid: int) -> str:
-    """The same where the system has no /proc: only whether it lives."""
-    if Path("/proc/self").exists():
-        return ""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return ""
-    except PermissionError:
-        return "0"
-    return "0"

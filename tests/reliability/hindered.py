@@ -137,7 +137,9 @@ CASES = (
     Case(name="unreadable answer without effect, 12", faults=_sends("unreadable-before", 12, 4)),
     Case(name="unreadable answer after the effect, 6", faults=_sends("unreadable-after", 6, 8), doubled=6),
     Case(name="no answer, no effect, 2", faults=_sends("hang-before", 2, 20), within=100.0),
-    Case(name="no answer after the effect, 2", faults=_sends("hang-after", 2, 20), doubled=2, settle=_DEADLINE),
+    Case(
+        name="no answer after the effect, 2", faults=_sends("hang-after", 2, 20), doubled=2, settle=_DEADLINE
+    ),
     Case(name="a byte per 50 ms on 3 sends", faults=_sends("slow-bytes", 3, 15), doubled=3, settle=_DEADLINE),
     Case(name="a second before the effect, 10", faults=_sends("late", 10, 5, seconds=1.0), stall=2.0),
     Case(name="getUpdates: 502, 2", faults=_polls("status", 2, status=502), stall=_POLL_STALL),

@@ -120,5 +120,3 @@ def _growth(samples: Sequence[tuple[int, int]]) -> float:
     slope, start = statistics.linear_regression(*zip(*half, strict=True))
     first, last = half[0][0], half[-1][0]
     return slope * (last - first) / (start + slope * first)
-
-

@@ -56,9 +56,10 @@ async def full(bench: Bench, mode: Mode) -> Row:
 async def crashed(bench: Bench, mode: Mode = "replicas") -> Row:
     """PostgreSQL dies and is started again, three times."""
     cluster = await bench.cluster()
-    async with _asking(
-        bench, mode, "PostgreSQL crashes, 3 times", database_server=cluster.address
-    ) as (trial, outcome):
+    async with _asking(bench, mode, "PostgreSQL crashes, 3 times", database_server=cluster.address) as (
+        trial,
+        outcome,
+    ):
         for _ in range(3):
             await asyncio.sleep(trial.rng.uniform(2.0, 3.0))
             await cluster.crash()
@@ -134,7 +135,14 @@ async def two_pollers(bench: Bench) -> list[Row]:
     remark = f"first answer of the other process {taken_over:.1f} s after the kill"
     return [
         *rows,
-        Row(scenario="the poller is killed, no restart", mode="polling", tally=tally, seed=seed, faults=wrong, remark=remark),
+        Row(
+            scenario="the poller is killed, no restart",
+            mode="polling",
+            tally=tally,
+            seed=seed,
+            faults=wrong,
+            remark=remark,
+        ),
     ]
 
 
@@ -160,7 +168,14 @@ async def _asking(
         wrong = (*wrong, "the process ended")
     remark = ", ".join(f"{count} {kind}" for kind, count in sorted(posts.items()))
     outcome.append(
-        Row(scenario=name, mode=mode, tally=tally, seed=seed, faults=wrong, remark=f"posts: {remark}" if posts else "")
+        Row(
+            scenario=name,
+            mode=mode,
+            tally=tally,
+            seed=seed,
+            faults=wrong,
+            remark=f"posts: {remark}" if posts else "",
+        )
     )
 
 

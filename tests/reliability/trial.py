@@ -76,7 +76,9 @@ class Trial:
         bot.kill()
         self.ledger.kills.append(Kill(at=asyncio.get_running_loop().time(), via=bot.name))
 
-    async def kill_at_random(self, until: asyncio.Event, *, shortest: float, longest: float, most: int) -> None:
+    async def kill_at_random(
+        self, until: asyncio.Event, *, shortest: float, longest: float, most: int
+    ) -> None:
         """Kill processes and start them again, at random times, until told to stop or often enough."""
         for _ in range(most):
             bot = self.rng.choice(self.bots)
@@ -130,7 +132,9 @@ async def _processes(setup: Setup, standin: Standin, data_dir: Path) -> list[Bot
     bots, targets = [], []
     for name in _names(setup):
         listen = f"{LOOPBACK}:{free_port()}"
-        arguments = ["run"] if setup.mode == "polling" else ["run", "--webhook", _PUBLIC_URL, "--listen", listen]
+        arguments = (
+            ["run"] if setup.mode == "polling" else ["run", "--webhook", _PUBLIC_URL, "--listen", listen]
+        )
         folder = data_dir / name if setup.mode == "replicas" else data_dir  # pollers share theirs
         environment = bot_environment(
             setup.content, data_dir=folder, api_url=standin.address(name), more=more
