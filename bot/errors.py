@@ -77,7 +77,7 @@ class SchemaOutdated(StorageError):
     def __init__(self, *, found: int, wanted: int) -> None:
         self.found = found
         self.wanted = wanted
-        hint = "upgrade Alliance Bot" if found > wanted else "run the migration of this version"
+        hint = "upgrade Alliance Bot" if found > wanted else "run `alliance-bot migrate`"
         super().__init__(f"the store has schema {found}, this version needs {wanted}; {hint}")
 
 

@@ -1,7 +1,8 @@
 """Which shape has the store, and how does an older one get there?
 
 Migrations are numbered SQL files in `storage/sql/<backend>/`, applied in order, each in a transaction, never
-back.
+back. SQLite's are applied when a store is opened; PostgreSQL's when the operator says so, because several processes
+may be at work.
 """
 
 from __future__ import annotations
@@ -11,8 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import SchemaOutdated
+
+if TYPE_CHECKING:
+    import psycopg
+
+POSTGRES_KNOWN = "SELECT to_regclass('schema_version') IS NOT NULL"
+POSTGRES_VERSION = "SELECT version FROM schema_version"
+_POSTGRES_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('alliance-bot migrate', 0))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,45 @@ def migrate(connection: sqlite3.Connection, steps: tuple[Migration, ...] | None 
 def version(connection: sqlite3.Connection) -> int:
     """Read the number of the last migration that was applied; 0 for an empty database."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate_postgres(
+    connection: psycopg.Connection[tuple[Any, ...]], steps: tuple[Migration, ...] | None = None
+) -> int:
+    """Bring a PostgreSQL database up to date; several processes may try at the same time.
+
+    Args:
+        connection: In autocommit mode.
+        steps: The migrations to apply; those of this version when None.
+
+    Returns:
+        How many migrations were applied.
+
+    Raises:
+        SchemaOutdated: The database is newer than this version.
+    """
+    steps = migrations("postgres") if steps is None else steps
+    wanted = steps[-1].number if steps else 0
+    found = version_postgres(connection)
+    if found > wanted:
+        raise SchemaOutdated(found=found, wanted=wanted)
+    applied = 0
+    for step in steps:
+        with connection.transaction():
+            connection.execute(_POSTGRES_LOCK)
+            if version_postgres(connection) < step.number:
+                connection.execute(step.sql.encode())  # several statements, without values
+                connection.execute("UPDATE schema_version SET version = %s", (step.number,))
+                applied += 1
+    return applied
+
+
+def version_postgres(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
+    """Read the number of the last migration that was applied; 0 for an empty database."""
+    if connection.execute(POSTGRES_KNOWN).fetchone() != (True,):
+        return 0
+    row = connection.execute(POSTGRES_VERSION).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _read(file: Traversable) -> Migration:
