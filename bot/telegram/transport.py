@@ -160,6 +160,10 @@ class RawBot(ExtBot[None]):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Name the class; the library would show the token."""
+        return "RawBot"
+
     async def call(self, method: str, body: Mapping[str, object], *, seconds: float | None = None) -> Any:
         """Call a method of the Bot API with a body, and return its result unparsed.
 
