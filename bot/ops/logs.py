@@ -1,23 +1,30 @@
 """How is it told what happens?
 
-As events with fields, for people on a console or for machines as JSON. Question text is logged at DEBUG
-only, and whatever looks like the bot's token is taken out of every line, tracebacks included.
+As events with fields, for people on a console or for machines as JSON; every line about a question carries
+its number. What people wrote or are called is logged at DEBUG only. That holds for the messages of exceptions
+too, because a library may quote what it could not read: above DEBUG a traceback names them by their type.
+Whatever looks like the bot's token is taken out of every line, tracebacks included.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import sys
-from collections.abc import MutableMapping, Sequence
+import traceback
+from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Literal, TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
+
+from bot.errors import BotError
 
 HIDDEN = "***"
 
 _TOKEN = re.compile(r"(?<![0-9])[0-9]{5,}:[A-Za-z0-9_-]{20,}")
+_HARMLESS = (BotError, OSError, sqlite3.Error)  # their messages tell of this machine, not of people
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
@@ -37,7 +44,7 @@ def configure_logs(
         stream: Where to; standard error when None.
     """
     output = stream or sys.stderr
-    shared = _shared(secrets)
+    shared = _shared(secrets, private=level != "debug")
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -99,7 +106,7 @@ class _Redaction:
         return event
 
 
-def _shared(secrets: Sequence[str]) -> list[Processor]:
+def _shared(secrets: Sequence[str], *, private: bool) -> list[Processor]:
     """Steps for every event, ours or a library's."""
     return [
         structlog.contextvars.merge_contextvars,
@@ -107,9 +114,33 @@ def _shared(secrets: Sequence[str]) -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_without_messages)
+        if private
+        else structlog.processors.format_exc_info,
         _Redaction(secrets),
     ]
+
+
+def _without_messages(exc_info: ExcInfo) -> str:
+    """Write a traceback that names exceptions by type, and says no more unless it is harmless."""
+    return "\n".join(_chain(exc_info[1]))
+
+
+def _chain(exc: BaseException) -> Iterator[str]:
+    """Write an exception after what it came from, as Python does."""
+    if exc.__cause__ is not None:
+        yield from _chain(exc.__cause__)
+        yield "\nThe above exception was the direct cause of the following exception:\n"
+    elif exc.__context__ is not None and not exc.__suppress_context__:
+        yield from _chain(exc.__context__)
+        yield "\nDuring handling of the above exception, another exception occurred:\n"
+    yield "Traceback (most recent call last):"
+    yield "".join(traceback.format_tb(exc.__traceback__)).rstrip("\n")
+    name = f"{type(exc).__module__}.{type(exc).__qualname__}".removeprefix("builtins.")
+    yield f"{name}: {exc}" if isinstance(exc, _HARMLESS) else f"{name} (its message is shown at level debug)"
+    if isinstance(exc, BaseExceptionGroup):
+        for part in exc.exceptions:
+            yield from _chain(part)
 
 
 def _renderer(form: Literal["console", "json"], output: TextIO) -> Processor:

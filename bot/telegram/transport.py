@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import JSONDict, ODVInput
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
@@ -26,6 +26,7 @@ _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 30.0  # a slow answer must not be taken for a lost one: the message would go out twice
 _KEPT_SECONDS = 15.0  # idle connections are closed before the server does it while we send
 _FLOOD_SECONDS = 5.0  # when a 429 does not say how long to wait
+_LONG_SECRET = 20  # characters after the colon that cannot stand in an answer by chance; real ones have 35
 _FINAL = frozenset({400, 401, 403, 404, 409})  # what the library can tell apart, besides 429
 
 
@@ -103,13 +104,12 @@ class BotApiRequest(BaseRequest):
         limits = aiohttp.ClientTimeout(total=total, connect=connect)
         try:
             status, body = await self.exchange(method, url, _content(request_data), limits)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
-            raise NotSent(f"no connection to the Bot API ({_name(exc)})") from _safe(exc, url)
-        except TimeoutError as exc:
-            raise TimedOut("the Bot API did not answer in time") from _safe(exc, url)
-        except (aiohttp.ClientError, OSError) as exc:
-            raise NetworkError(f"the connection to the Bot API broke ({_name(exc)})") from _safe(exc, url)
-        return self._known_status(status, body), body
+        except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is one of the latter
+            failure, cause = _translated(exc), _safe(exc, url)
+        else:
+            body = _without_token(body, url)
+            return self._known_status(status, body), body
+        raise failure from cause  # outside the handler, or the original would hang on it as its context
 
     async def exchange(
         self, method: str, url: str, content: Mapping[str, Any], limits: aiohttp.ClientTimeout
@@ -159,6 +159,24 @@ class RawBot(ExtBot[None]):
     """The library's bot, with a way to call any method and to get the answer as it came."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Name the class; the library would show the token."""
+        return "RawBot"
+
+    async def initialize(self) -> None:
+        """Open the connections and ask who we are.
+
+        Raises:
+            InvalidToken: The server refuses the token, which is not named; the library would.
+        """
+        try:
+            await super().initialize()
+        except InvalidToken:
+            pass
+        else:
+            return
+        raise InvalidToken("the Bot API refuses the token")
 
     async def call(self, method: str, body: Mapping[str, object], *, seconds: float | None = None) -> Any:
         """Call a method of the Bot API with a body, and return its result unparsed.
@@ -216,8 +234,24 @@ def _seconds(given: ODVInput[float], default: float) -> float:
     return default if given is None or isinstance(given, DefaultValue) else given
 
 
-def _name(exc: BaseException) -> str:
-    return type(exc).__name__
+def _translated(exc: Exception) -> NetworkError:
+    """Say in the library's terms what a failed call means; the library's names for it are too coarse."""
+    name = type(exc).__name__
+    if isinstance(exc, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return NotSent(f"no connection to the Bot API ({name})")
+    if isinstance(exc, TimeoutError):
+        return TimedOut("the Bot API did not answer in time")
+    return NetworkError(f"the connection to the Bot API broke ({name})")
+
+
+def _without_token(body: bytes, url: str) -> bytes:
+    """Take the token out of an answer; error pages quote the address, and errors quote such pages."""
+    token = url.rpartition("/")[0].rpartition("/bot")[2]
+    secret = token.partition(":")[2]
+    for shown in (token, secret if len(secret) >= _LONG_SECRET else ""):
+        if shown:
+            body = body.replace(shown.encode(), b"***")
+    return body
 
 
 def _safe(exc: Exception, url: str) -> Exception | None:

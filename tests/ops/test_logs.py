@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import structlog
 
-from bot.ops.logs import configure_logs, redacted
+from bot.errors import StorageUnavailable
+from bot.ops.logs import redacted
+from tests.logs import real_logs
 
 TOKEN = "123456:AAabcdefghijklmnopqrstuvwxyz_-0123"
+SAID = "my name is Zebedee"
 
 Logs = Callable[..., Callable[[], list[str]]]
 
 
 @pytest.fixture
 def logs() -> Iterator[Logs]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    output = io.StringIO()
-
-    def configure(**settings: Any) -> Callable[[], list[str]]:
-        configure_logs(stream=output, **settings)
-        return lambda: output.getvalue().splitlines()
-
-    yield configure
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    with real_logs() as configure:
+        yield configure
 
 
 def test_an_event_is_one_line_of_json_with_its_fields(logs: Logs) -> None:
@@ -91,3 +83,32 @@ def test_libraries_that_tell_what_people_wrote_are_quiet_even_at_debug(logs: Log
 
 def test_only_texts_are_changed_by_redaction() -> None:
     assert redacted({"a": 1, "b": [True, None, 2.5, "x"]}) == {"a": 1, "b": [True, None, 2.5, "x"]}
+
+
+def _fail(*, ours: bool) -> None:
+    try:
+        int(SAID)
+    except ValueError as exc:
+        if ours:
+            raise StorageUnavailable("the disk is full") from exc
+        raise ExceptionGroup(SAID, [KeyError(SAID)]) from None
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize("ours", [True, False])
+@pytest.mark.parametrize("foreign", [True, False])
+def test_an_exception_may_quote_somebody_at_debug_only(
+    logs: Logs, form: str, ours: bool, foreign: bool
+) -> None:
+    logger = logging.getLogger("some.library") if foreign else structlog.get_logger("bot.test")
+    for level in ("info", "debug"):
+        lines = logs(form=form, level=level)
+        try:
+            _fail(ours=ours)
+        except Exception as exc:
+            logger.error("failed", exc_info=exc)
+        written = "\n".join(lines())
+        assert (SAID in written) is (level == "debug")
+        assert "_fail(ours=ours)" in written  # the lines of the program are shown
+        assert ("StorageUnavailable: the disk is full" if ours else "KeyError") in written
+        assert "ValueError" in written or not ours
