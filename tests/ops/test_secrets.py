@@ -23,7 +23,7 @@ from bot.storage.sqlite import SqliteStore
 from bot.storage.store import InboxEntry, Received
 from bot.telegram import intake
 from bot.telegram.dispatch import connect_handlers
-from bot.telegram.intake import Polling
+from bot.telegram.intake import Intake, Polling
 from bot.telegram.sender import Sender
 from bot.telegram.transport import BotApiRequest, RawBot, connect_bot
 from bot.telegram.webhook import webhook_route
@@ -126,12 +126,14 @@ async def trouble(bot: RawBot, folder: Path) -> str:
     silence = Silence(0.0)
     store = SqliteStore(folder / "bot.sqlite3")
     await store.open()
-
-    async def room() -> None:
-        silence.begin()
-
     polling = Polling(
-        bot, store, accept=lambda entries: None, room=room, now=lambda: datetime.now(UTC), seconds=0
+        bot,
+        Intake(store, Metrics()),
+        accept=lambda entries: None,
+        has_room=lambda: True,
+        now=lambda: datetime.now(UTC),
+        seconds=0,
+        silence=silence,
     )
     message = OutgoingMessage(
         chat=ChatRef(channel="telegram", chat_id="5"),
