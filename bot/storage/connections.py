@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -28,6 +29,9 @@ Operation = Callable[[Connection], Awaitable[T]]
 _CONNECTIONS = 4  # at most, of one process; writes need one of them
 _PATIENCE_SECONDS = 15.0  # for a transaction; a server that hangs is a server that is away
 _CONNECT_SECONDS = 5
+_POOL_SECONDS = (
+    2.0  # for a connection; while the server is away each caller makes the pool try twice, then is told
+)
 _LARGEST_GROUP = 100  # operations in one transaction, so that the first of them does not wait too long
 _SETTINGS: dict[str, Any] = {
     "autocommit": True,  # each transaction is written out, so that a single read needs none
@@ -82,8 +86,8 @@ class Database:
                 connection_class=psycopg.AsyncConnection[tuple[Any, ...]],
                 min_size=1,
                 max_size=_CONNECTIONS,
-                timeout=_CONNECT_SECONDS,
-                reconnect_timeout=1,  # then the next caller tries
+                timeout=_POOL_SECONDS,
+                reconnect_timeout=0.5,
                 check=_look,
                 open=False,
                 name="store",
@@ -194,14 +198,17 @@ def parameters(url: str) -> dict[str, Any]:
         ) from None
 
 
-def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
-    """Connect for a while, outside of an event loop.
+@contextmanager
+def postgres(url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """Connect for a while, outside of an event loop, in autocommit mode.
 
     Raises:
         StorageUnavailable: The server is away, or lets nobody in.
+        StorageError: It refused what it was asked.
     """
     try:
-        return psycopg.Connection.connect(**parameters(url))
+        with psycopg.Connection.connect(**parameters(url)) as connection:
+            yield connection
     except (psycopg.Error, OSError) as exc:
         raise translated(exc, url) from None
 

@@ -34,7 +34,7 @@ from bot.storage.store import (
     Result,
     StoreHealth,
 )
-from bot.storage.writer import Writer, translated
+from bot.storage.writer import Writer, sqlite_errors, translated
 from bot.types import ChatRef
 
 T = TypeVar("T")
@@ -109,6 +109,7 @@ class SqliteStore:
         self._holder = inbox.Holder(owner=owner or this_process(), seconds=lease_seconds)
         self._writer = Writer(lambda: connect(path))
         self._reader: sqlite3.Connection | None = None
+        self._closed = False
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
 
     async def open(self) -> None:
@@ -118,6 +119,9 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Finish what was asked, then close the file."""
+        if self._closed:
+            return
+        self._closed = True
         await self._writer.close()
         await asyncio.get_running_loop().run_in_executor(self._reading, self._close_reader)
         self._reading.shutdown()
@@ -225,16 +229,16 @@ class SqliteStore:
     # --- on the store's threads -----------------------------------------------------------------------
 
     def _prepare(self) -> None:
-        try:
+        with sqlite_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._reader = connect(self._path)
-            migrate(self._reader)
-            self._reader.execute("PRAGMA query_only = ON")
-        except OSError as exc:
-            reason = f"the folder {self._path.parent} cannot be used: {exc.strerror}"
-            raise StorageUnavailable(reason) from exc
-        except sqlite3.Error as exc:
-            raise translated(exc) from exc
+            reader = connect(self._path)
+            try:
+                migrate(reader)
+                reader.execute("PRAGMA query_only = ON")
+            except BaseException:
+                reader.close()
+                raise
+            self._reader = reader
 
     def _close_reader(self) -> None:
         if self._reader is not None:
@@ -242,6 +246,8 @@ class SqliteStore:
             self._reader = None
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        if self._closed:
+            raise StorageUnavailable("the store is closed")
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._query, query)
 
     def _query(self, query: Callable[[sqlite3.Connection], T]) -> T:

@@ -11,9 +11,10 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import StorageError, StorageUnavailable
@@ -110,6 +111,22 @@ def translated(exc: Exception) -> StorageError:
         error = StorageError(f"the store refused: {exc}")
     error.__cause__ = exc
     return error
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Translate what goes wrong with a file.
+
+    Raises:
+        StorageUnavailable: Locked, full, or its folder cannot be used.
+        StorageError: Anything else.
+    """
+    try:
+        yield
+    except OSError as exc:
+        raise StorageUnavailable(f"the folder {path.parent} cannot be used: {exc.strerror}") from exc
+    except sqlite3.Error as exc:
+        raise translated(exc) from exc
 
 
 def _commit(connection: sqlite3.Connection, group: list[_Job]) -> None:

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from bot.config.values import StorageConfig
-from bot.storage.connections import connect
+from bot.storage.choice import DATABASE
+from bot.storage.connections import postgres as connected
 from bot.storage.postgres import PostgresStore
 from bot.storage.schema import migrate_postgres
 from bot.storage.sqlite import SqliteStore
@@ -82,7 +83,7 @@ class SqliteBackend:
     """A file."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "data" / "alliance-bot.sqlite3"
+        self._path = folder / "data" / DATABASE
 
     def make(self, *, retention_days: int, owner: str | None, lease_seconds: float) -> Store:
         return SqliteStore(
@@ -111,7 +112,7 @@ class PostgresBackend:
         )
 
     async def peek(self, query: str) -> list[tuple[Any, ...]]:
-        with connect(self.url) as connection:
+        with connected(self.url) as connection:
             return connection.execute(query.encode()).fetchall()
 
     @property
@@ -141,12 +142,12 @@ def postgres_server() -> Iterator[Server]:
             except NoPrograms as exc:
                 pytest.skip(str(exc))
         server = Server(url=url, database=f"alliance_{secrets.token_hex(6)}")
-        with connect(url) as connection:
+        with connected(url) as connection:
             connection.execute(f"CREATE DATABASE {server.database}".encode())
-        with connect(server.url_of_tests()) as connection:
+        with connected(server.url_of_tests()) as connection:
             migrate_postgres(connection)
         yield server
-        with connect(url) as connection:
+        with connected(url) as connection:
             connection.execute(f"DROP DATABASE {server.database} WITH (FORCE)".encode())
 
 
@@ -213,7 +214,7 @@ def peek(backend: Backend) -> Peek:
 
 def empty(server: Server) -> None:
     """Remove all rows, and number them from 1 again."""
-    with connect(server.url_of_tests()) as connection:
+    with connected(server.url_of_tests()) as connection:
         connection.execute("TRUNCATE inbox, chat_state, decisions, leases, keys, notes RESTART IDENTITY")
 
 

@@ -152,8 +152,10 @@ async def test_a_closed_store_says_so(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "bot.sqlite3")
     await store.open()
     await store.close()
-    with pytest.raises(StorageUnavailable):
-        await store.receive([received(1)])
+    await store.close()
+    for use in (store.receive([received(1)]), store.counts()):
+        with pytest.raises(StorageUnavailable):
+            await use
 
 
 _WRITING = """
