@@ -12,14 +12,13 @@ import argparse
 import asyncio
 import json
 import logging
+from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
 import bot.app
 from bot.answering.assistant import Assistant, load_assistant
-from bot.app import build, running
-from bot.config import Config, load_config
-from bot.ops.logs import configure_logs
+from bot.config import Address, Config, load_config
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.dispatch import Dispatcher
 from bot.types import Handling, OutgoingMessage, Replied
@@ -42,18 +41,25 @@ class EchoDispatcher(Dispatcher):
         return Replied(messages=(sent,), question_id=question_id)
 
 
-async def run_ours(name: str, arguments: argparse.Namespace) -> None:
+def run_ours(arguments: argparse.Namespace) -> None:
     """Run Alliance Bot, whole or as an echo, with or without its store."""
     config = load_config(
-        token=TOKEN, api_url=arguments.api, data_dir=arguments.data, send_concurrency=arguments.sends
+        token=TOKEN,
+        api_url=arguments.api,
+        data_dir=arguments.data,
+        send_concurrency=arguments.sends,
+        webhook_secret=SECRET,
+        ops_listen="off",
     )
-    configure_logs(level=config.log.level, form=config.log.format, secrets=[TOKEN])
-    kind = EchoDispatcher if name.startswith("echo") else Dispatcher
-    store = MemoryStore() if name.endswith("-memory") else None
-    with patch.object(bot.app, "Dispatcher", kind):
-        service = build(config, _assistant(config), store=store)
-    async with running(service):
-        await service.run(asyncio.Event())
+    name, listen = arguments.name, arguments.listen
+    with ExitStack() as stack:
+        if name.startswith("echo"):
+            stack.enter_context(patch.object(bot.app, "Dispatcher", EchoDispatcher))
+        if name.endswith("-memory"):
+            stack.enter_context(patch.object(bot.app, "_store", lambda _config: MemoryStore()))
+        webhook = f"https://bot.example.org{PATH}" if listen else None
+        address = Address("127.0.0.1", listen) if listen else None
+        asyncio.run(bot.app.run(config, lambda: _assistant(config), webhook=webhook, listen=address))
 
 
 def _assistant(config: Config) -> Assistant:
@@ -133,7 +139,7 @@ def main() -> None:
     elif arguments.name == "aiogram":
         asyncio.run(run_aiogram(arguments))
     else:
-        asyncio.run(run_ours(arguments.name, arguments))
+        run_ours(arguments)
 
 
 if __name__ == "__main__":

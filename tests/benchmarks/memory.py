@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.storage.effects import changed, with_exchange
-from bot.storage.store import ChatState, DecisionRecord, InboxCounts, InboxEntry, Received, Result
+from bot.storage.effects import state_after
+from bot.storage.store import (
+    ChatState,
+    DeadEntry,
+    DecisionRecord,
+    Finished,
+    InboxCounts,
+    InboxEntry,
+    Received,
+    Result,
+    StoreHealth,
+)
 from bot.types import ChatRef
 
 
@@ -17,6 +27,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._open: dict[int, InboxEntry] = {}
         self._states: dict[tuple[ChatRef, str], ChatState] = {}
+        self._notes: dict[str, str] = {}
         self._seq = 0
 
     async def open(self) -> None:
@@ -25,7 +36,7 @@ class MemoryStore:
     async def close(self) -> None:
         """Nothing to close."""
 
-    async def receive(self, updates: Sequence[Received]) -> tuple[InboxEntry, ...]:
+    async def receive(self, updates: Sequence[Received], *, hold: bool = True) -> tuple[InboxEntry, ...]:
         """Number the updates."""
         entries = tuple(
             InboxEntry(
@@ -40,15 +51,30 @@ class MemoryStore:
         )
         self._seq += len(entries)
         self._open |= {entry.seq: entry for entry in entries}
-        return entries
+        return entries  # also when there is no room: nothing else would find them
 
     async def open_entries(self) -> tuple[InboxEntry, ...]:
         """Give what is in hand."""
         return tuple(self._open.values())
 
+    async def claim(self, limit: int) -> tuple[InboxEntry, ...]:
+        """Find nothing: everything is in hand."""
+        return ()
+
+    async def renew(self) -> frozenset[int]:
+        """Hold everything."""
+        return frozenset(self._open)
+
+    async def release(self, seqs: Collection[int]) -> None:
+        """Forget."""
+
     async def chat_state(self, chat: ChatRef, user_id: str) -> ChatState:
         """Give what is remembered."""
         return self._states.get((chat, user_id), ChatState())
+
+    async def kept_of(self, chat: ChatRef, user_id: str) -> int:
+        """Keep nothing."""
+        return 0
 
     async def record_attempt(self, seq: int) -> None:
         """Count one more failure."""
@@ -58,15 +84,40 @@ class MemoryStore:
         """Note what has gone out."""
         self._open[seq] = replace(self._open[seq], sent=tuple(sent))
 
-    async def finish(self, entry: InboxEntry, result: Result) -> bool:
+    async def finish(self, entry: InboxEntry, result: Result) -> Finished:
         """Forget the row."""
-        state = self._states.get((entry.chat, entry.user_id), ChatState())
-        for effect in result.effects:
-            state = changed(state, effect)
-        if result.exchange is not None:
-            state = with_exchange(state, result.exchange)
-        self._states[entry.chat, entry.user_id] = state
-        return self._open.pop(entry.seq, None) is not None
+        person = entry.chat, entry.user_id
+        self._states[person] = state_after(self._states.get(person, ChatState()), result)
+        return Finished(ended=self._open.pop(entry.seq, None) is not None)
+
+    async def dead(self) -> tuple[DeadEntry, ...]:
+        """Remember none."""
+        return ()
+
+    async def retry(self, seqs: Collection[int] | None = None) -> int:
+        """Open none."""
+        return 0
+
+    async def lease(self, name: str) -> str | None:
+        """Give every lease."""
+        return None
+
+    async def unlease(self, name: str) -> None:
+        """Take it back."""
+
+    async def note(self, name: str) -> str | None:
+        """Read a text."""
+        return self._notes.get(name)
+
+    async def set_note(self, name: str, text: str | None) -> None:
+        """Write a text."""
+        self._notes.pop(name, None)
+        if text is not None:
+            self._notes[name] = text
+
+    async def health(self) -> StoreHealth:
+        """Be well."""
+        return StoreHealth(schema=0, waiting=len(self._open), dead=0, oldest=None)
 
     async def counts(self) -> InboxCounts:
         """Count what is in hand."""
