@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.reliability.cluster import ADDRESS, Cluster
-from tests.reliability.content import Content, write_content
+from tests.reliability.content import Content, write_content, write_full_content
 from tests.reliability.trial import Mode, Setup, Trial, trial_of
 
 
@@ -21,6 +21,7 @@ class Bench:
     folder: Path
     content: Content
     seed: int
+    _full: Content | None = None
     _cluster: Cluster | None = None
     _count: int = field(default=0)
 
@@ -28,6 +29,11 @@ class Bench:
     def next_seed(self) -> int:
         """The seed of the next trial."""
         return self.seed + 1000 * (self._count + 1)
+
+    def full_content(self) -> Content:
+        """Everything that the bot really knows, and what it is asked here; trained when it is first needed."""
+        self._full = self._full or write_full_content(self.folder / "full")
+        return self._full
 
     async def cluster(self) -> Cluster:
         """Our own PostgreSQL, started when it is first needed."""
@@ -47,8 +53,8 @@ class Bench:
         self._count += 1
         if mode == "replicas" and "database_server" not in settings:
             settings["database_server"] = await self.database_server()
+        settings.setdefault("content", self.content)
         setup = Setup(
-            content=self.content,
             folder=self.folder / f"{self._count:03d}-{mode}",
             seed=seed,
             mode=mode,

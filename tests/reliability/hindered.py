@@ -87,9 +87,7 @@ async def _anew(trial: Trial) -> None:
         trial.standin.updates.next_id = first
         await trial.crowd.ask_at(_RATE, _QUESTIONS // 3)
         await trial.ledger.until_open(0, within=20.0)
-        async with asyncio.timeout(20):
-            while len(trial.standin.updates):
-                await asyncio.sleep(0.05)
+        await trial.standin.updates.confirmed(within=20.0)
 
 
 async def _gaps(trial: Trial) -> None:

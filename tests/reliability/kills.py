@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
+from typing import Any
 
 from tests.reliability.bench import Bench
 from tests.reliability.rows import Row, faults_of
 from tests.reliability.trial import SENDS, Mode, Trial
 
-_MEAN_AT_8 = 0.6  # the goal for messages doubled per kill, at 8 questions a second
-
 
 async def killed(
-    bench: Bench, mode: Mode, *, rate: float, questions: int, kills: int, mean: float | None = None
+    bench: Bench,
+    mode: Mode,
+    *,
+    rate: float,
+    questions: int,
+    kills: int,
+    mean: float | None = None,
+    **settings: Any,
 ) -> Row:
-    """Ask at a rate (0: all at once) and kill at random meanwhile."""
+    """Ask at a rate (0: all at once) and kill at random meanwhile.
+
+    Args:
+        bench: Where.
+        mode: By which way the bot gets its updates.
+        rate: Questions a second.
+        questions: How many.
+        kills: How many.
+        mean: How many messages a kill may double on average.
+        settings: Of the trial.
+    """
     seed = bench.next_seed
-    async with bench.trial(mode, chats=max(60, questions // 20)) as trial:
+    async with bench.trial(mode, **{"chats": max(60, questions // 20), **settings}) as trial:
         asking = asyncio.create_task(trial.crowd.ask_at(rate, questions))
         over = asyncio.Event()
         longest = max(questions / rate / kills - 1.0, 0.5) * 1.4 if rate else 2.0
@@ -71,6 +88,31 @@ async def stopped(bench: Bench, mode: Mode, *, questions: int = 1000, times: int
     )
 
 
+async def forgetful(bench: Bench, mode: Mode = "polling") -> Row:
+    """Take the store away at each kill: a control, which shows that a loss would be seen."""
+    seed = bench.next_seed
+    async with bench.trial(mode) as trial:
+        await trial.crowd.ask_at(0, 300)
+        for _ in range(2):
+            await asyncio.sleep(0.7)
+            trial.kill(trial.bot)
+            await trial.bot.end()
+            shutil.rmtree(trial.data_dir)
+            await trial.bot.start()
+        tally = await trial.finish(within=15.0)
+    faults = () if tally.lost else ("no loss was seen",)
+    remark = "a control: here questions must be lost"
+    return Row(
+        scenario="the store is deleted at each kill",
+        mode=mode,
+        tally=tally,
+        seed=seed,
+        faults=faults,
+        remark=remark,
+        counts=False,
+    )
+
+
 async def _until_answered(trial: Trial, killing: asyncio.Task[None]) -> None:
     """Wait until all is answered or the kills are over."""
     answered = asyncio.create_task(trial.ledger.until_open(0, within=120.0))
@@ -85,12 +127,3 @@ def _posts(trial: Trial) -> str:
     return "posts: " + ", ".join(
         f"{count} {name}" for name, count in sorted(trial.standin.poster.outcomes.items())
     )
-
-
-async def all_kills(bench: Bench, mode: Mode) -> list[Row]:
-    """The long version: at least 34 kills and 3,400 questions for each way in."""
-    return [
-        await killed(bench, mode, rate=8, questions=480, kills=14, mean=_MEAN_AT_8),
-        await killed(bench, mode, rate=30, questions=1500, kills=14),
-        await killed(bench, mode, rate=0, questions=1600, kills=8),
-    ]

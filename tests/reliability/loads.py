@@ -22,7 +22,9 @@ _SAMPLE_SECONDS = 1.0
 async def backlog(bench: Bench, mode: Mode = "polling", *, waiting: int = 10_000, chats: int = 4_000) -> Row:
     """Kill with much waiting; measure the first answer and the memory."""
     seed = bench.next_seed
-    async with bench.trial(mode, chats=chats, latency=0.03) as trial:
+    async with bench.trial(mode, chats=chats, content=bench.full_content()) as trial:
+        await asyncio.sleep(3.0)  # what is loaded beside the start
+        empty = max(bot.memory() for bot in trial.bots)
         stop = Fault(method="sendMessage", kind="hang-before", times=10**9)
         trial.standin.faults.append(stop)
         await trial.crowd.ask_at(0, waiting)
@@ -51,7 +53,7 @@ async def backlog(bench: Bench, mode: Mode = "polling", *, waiting: int = 10_000
         wrong.append("too much memory")
     remark = (
         f"first answer {first:.2f} s after the start of the process, {ready:.2f} s after it was ready; "
-        f"{memory / 2**20:.0f} MB"
+        f"{memory / 2**20:.0f} MB, {empty / 2**20:.0f} before anybody asked"
     )
     name = f"kill -9 with {waiting:,} rows waiting"
     return Row(scenario=name, mode=mode, seed=seed, faults=tuple(wrong), remark=remark)
@@ -62,7 +64,8 @@ async def soak(bench: Bench, mode: Mode = "polling", *, updates: int = 20_000) -
     seed = bench.next_seed
     samples: list[tuple[int, int]] = []
     lost = 0
-    async with bench.trial(mode, chats=2_000, latency=0.0, lost_acks=0.0) as trial:
+    content = bench.full_content()
+    async with bench.trial(mode, chats=2_000, latency=0.0, lost_acks=0.0, content=content) as trial:
         sampling = asyncio.create_task(_sample(trial, samples))
         began = asyncio.get_running_loop().time()
         try:

@@ -25,6 +25,7 @@ class Row:
     seed: int
     faults: tuple[str, ...] = ()  # what is not as it must be; empty when all is well
     remark: str = ""
+    counts: bool = True  # whether it goes into the sums; controls do not
 
     @property
     def good(self) -> bool:
@@ -78,7 +79,7 @@ def faults_of(
 
 def totals(rows: Iterable[Row]) -> str:
     """Sum up the runs with kills."""
-    tallies = [row.tally for row in rows if row.tally is not None and row.tally.kills]
+    tallies = [row.tally for row in rows if row.tally is not None and row.tally.kills and row.counts]
     kills = sum(tally.kills for tally in tallies)
     doubled = sum(sum(tally.per_kill) for tally in tallies)
     return (

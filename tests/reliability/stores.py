@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from tests.reliability.bench import Bench
 from tests.reliability.rows import Row, faults_of
@@ -85,9 +86,9 @@ async def clock(bench: Bench, mode: Mode = "polling") -> Row:
     shift.write_bytes(struct.pack("q", 0))
     library = bench.folder / "clock.so"
     source = Path(__file__).with_name("clock.c")
-    await asyncio.to_thread(
-        subprocess.run, ["cc", "-shared", "-fPIC", "-O2", "-o", library, source], check=True
-    )
+    compiled = await asyncio.create_subprocess_exec("cc", "-shared", "-fPIC", "-O2", "-o", library, source)
+    if await compiled.wait():
+        raise RuntimeError(f"{source.name} does not compile")
     environment = {"LD_PRELOAD": str(library), "CLOCK_SHIFT": str(shift)}
     name = "clock +2 days, -6 years, back"
     async with _asking(bench, mode, name, environment=environment) as (_, outcome):
@@ -148,7 +149,7 @@ async def two_pollers(bench: Bench) -> list[Row]:
 
 @asynccontextmanager
 async def _asking(
-    bench: Bench, mode: Mode, name: str, **settings: object
+    bench: Bench, mode: Mode, name: str, **settings: Any
 ) -> AsyncIterator[tuple[Trial, list[Row]]]:
     """Let people ask while something happens; the row is there afterwards."""
     seed = bench.next_seed

@@ -129,7 +129,8 @@ async def _processes(setup: Setup, standin: Standin, data_dir: Path) -> list[Bot
     if setup.mode == "replicas":
         assert setup.database_server is not None  # whoever asks for replicas has one
         more["DATABASE_URL"] = await new_database(setup.database_server)
-    bots, targets = [], []
+    bots: list[BotProcess] = []
+    targets = []
     for name in _names(setup):
         listen = f"{LOOPBACK}:{free_port()}"
         arguments = (

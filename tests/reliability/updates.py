@@ -28,6 +28,7 @@ class Updates:
         self.conflicts = 0
         self.polls = 0
         self._waiting: deque[Json] = deque()
+        self._taken = asyncio.Event()  # set whenever something was confirmed
         self._poll: asyncio.Future[bool] | None = None  # whether the wait ends by a conflict
 
     def __len__(self) -> int:
@@ -43,12 +44,20 @@ class Updates:
         self._waiting.extend(updates)
         self._wake(conflict=False)
 
+    async def confirmed(self, *, within: float) -> None:
+        """Wait until the bot has confirmed everything."""
+        async with asyncio.timeout(within):
+            while self._waiting:
+                self._taken.clear()
+                await self._taken.wait()
+
     async def get(self, offset: int, limit: int, timeout: float) -> Answer:  # noqa: ASYNC109 (the Bot API's name)
         """Answer one getUpdates."""
         self.polls += 1
         offset = offset if offset <= self.next_id + _NEAR_FUTURE else 0
         while self._waiting and self._waiting[0]["update_id"] < offset:
             self._waiting.popleft()
+            self._taken.set()
         if not self._waiting and timeout > 0 and await self._wait(timeout):
             self.conflicts += 1
             return as_json({"ok": False, "error_code": 409, "description": _CONFLICT}, 409)
