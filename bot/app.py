@@ -8,6 +8,7 @@ import signal
 import webbrowser
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ from bot.preview.botapi import BotApi
 from bot.preview.page import preview_app
 from bot.service import POLLER, Service, now, running
 from bot.staff.reload import Snapshots, state_of
+from bot.staff.training import train_aside
+from bot.storage.choice import DATABASE, open_store
 from bot.storage.lease import Lease
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Store
@@ -39,8 +42,6 @@ from bot.telegram.sender import Sender
 from bot.telegram.transport import BotApiRequest, connect_bot
 from bot.telegram.webhook import webhook_route
 from bot.worker import Observation, Observer, Worker, WorkerSettings
-
-DATABASE = "alliance-bot.sqlite3"
 
 _BEYOND_QUEUE = 4  # connections for answers to pressed buttons, which do not wait for others
 
@@ -85,7 +86,7 @@ def build(
         polling=polling,
     )
     application = connect_handlers(bot)
-    store = store or _store(config)
+    store = store or open_store(config.storage)
     metrics = Metrics()
     snapshot = (lambda: assistant) if isinstance(assistant, Assistant) else assistant.current
     dispatcher = Dispatcher(
@@ -216,7 +217,16 @@ async def run_preview(
 def _snapshots(config: Config, load: Callable[[], Assistant]) -> Snapshots:
     folders = (config.content.knowledge_dir, config.content.locales_dir)
     files = state_of(folders)
-    return Snapshots(load(), load, folders=folders, files=files)
+    content = config.content
+    prepare = partial(
+        train_aside,
+        knowledge_dir=content.knowledge_dir,
+        locales_dir=content.locales_dir,
+        default_locale=content.default_locale,
+        target_risk=config.answering.target_risk,
+        cache_dir=content.cache_dir,
+    )
+    return Snapshots(load(), load, folders=folders, files=files, prepare=prepare)
 
 
 async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address | None) -> None:
@@ -241,10 +251,6 @@ def _webhook_route(config: Config, service: Service, webhook: str) -> BaseRoute:
         hold=service.worker.has_room,
         now=now,
     )
-
-
-def _store(config: Config) -> Store:
-    return SqliteStore(config.storage.data_dir / DATABASE, retention_days=config.storage.retention_days)
 
 
 def _shown_on(page: Starlette) -> Observer:

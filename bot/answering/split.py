@@ -117,10 +117,10 @@ def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
 def _asks(piece: str, words: tuple[str, ...]) -> bool:
     folded = normalize(piece)
     beginning = " ".join(folded.tokens[:_ASKING_WORDS]) + " "
-    for word, wanted in _folded(words):
-        if wanted in folded.folded if _dense(word) else f" {wanted} " in f" {beginning}":
-            return True
-    return False
+    return any(
+        wanted in folded.folded if _dense(word) else f" {wanted} " in f" {beginning}"
+        for word, wanted in _folded(words)
+    )
 
 
 @lru_cache(maxsize=64)

@@ -25,7 +25,7 @@ def migrate(config: ConfigOption = None) -> None:
     from bot.config import load_config
     from bot.storage.choice import migrate_store
 
-    applied = asyncio.run(migrate_store(load_config(config).storage))
+    applied = migrate_store(load_config(config).storage)
     say(f"{applied} migrations applied" if applied else "the schema is up to date")
 
 
@@ -63,7 +63,7 @@ def backup(
     from bot.config import load_config
     from bot.storage.backup import backup as write
 
-    asyncio.run(write(load_config(config).storage, file))
+    write(load_config(config).storage, file)
     say(f"wrote {file}")
 
 
@@ -74,7 +74,7 @@ def restore(
     from bot.config import load_config
     from bot.storage.backup import restore as read
 
-    asyncio.run(read(load_config(config).storage, file))
+    read(load_config(config).storage, file)
     say(f"restored {file}")
 
 

@@ -138,7 +138,7 @@ def received(updates: Iterable[dict[str, Any]], now: datetime) -> tuple[Received
             kind=next((name for name in update if name != "update_id"), ""),
         )
         for update in updates
-        if isinstance(update.get("update_id"), int)
+        if type(update.get("update_id")) is int  # true is an int too, to Python
     )
 
 

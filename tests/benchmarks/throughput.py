@@ -70,12 +70,12 @@ class Measured:
     @property
     def p50(self) -> float:
         """Milliseconds from question to answer, median."""
-        return statistics.median(self.outcome["latencies"]) * 1e3
+        return float(statistics.median(self.outcome["latencies"])) * 1e3
 
     @property
     def p99(self) -> float:
         """Milliseconds from question to answer that one in a hundred exceeds."""
-        return statistics.quantiles(self.outcome["latencies"], n=100)[98] * 1e3
+        return float(statistics.quantiles(self.outcome["latencies"], n=100)[98]) * 1e3
 
 
 PTB = Bot(title="python-telegram-bot, echo", name="ptb")

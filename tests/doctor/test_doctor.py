@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.app import DATABASE
+from bot.storage.choice import DATABASE
 from bot.config import Config, load_config
 from bot.doctor import CHECKS, Facts, Finding, diagnose
 from bot.doctor.diagnosis import read_date
