@@ -167,10 +167,7 @@ class StandIn:
                 seconds = float(body.get("timeout") or 0)
                 asyncio.get_running_loop().call_later(seconds, self._hold_no_longer, poller)
             return
-        if method == "sendMessage":
-            answer = self._sent(body)
-        else:
-            answer = _result(_RESULTS.get(method, True))
+        answer = self._sent(body) if method == "sendMessage" else _result(_RESULTS.get(method, True))
         if self.delay:
             asyncio.get_running_loop().call_later(self.delay, connection.answer, answer)
         else:

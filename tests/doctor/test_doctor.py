@@ -16,7 +16,6 @@ from types import SimpleNamespace
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.storage.choice import DATABASE
 from bot.config import Config, load_config
 from bot.doctor import CHECKS, Facts, Finding, diagnose
 from bot.doctor.diagnosis import read_date
@@ -24,6 +23,7 @@ from bot.errors import KnowledgeError
 from bot.language import texts
 from bot.language.catalogs import Catalogs
 from bot.preview.botapi import BotApi
+from bot.storage.choice import DATABASE
 from bot.storage.schema import migrations
 from bot.telegram.intake import ALLOWED_UPDATES
 from bot.telegram.registration import read_registration
