@@ -45,9 +45,10 @@ _OTHERS = f"""
     ) AND (owner IS NOT :owner OR coalesce(lease_until, 0) < {CLOCK})
 """
 _ANY_SEQ = 2**63 - 1
-_OPEN_ONE = f"""
-    SELECT {ENTRY_COLUMNS}, coalesce(lease_until, 0) >= {CLOCK} FROM inbox
-    WHERE channel = ? AND event_id = ? AND state = 'new'
+_OPEN_ONE = f"SELECT {ENTRY_COLUMNS} FROM inbox WHERE channel = ? AND event_id = ? AND state = 'new'"
+_HOLDERS_OF = f"""
+    SELECT DISTINCT owner FROM inbox
+    WHERE channel = ? AND chat_id = ? AND state = 'new' AND lease_until >= {CLOCK} AND owner <> ?
 """
 _OPEN_ALL = f"SELECT {ENTRY_COLUMNS} FROM inbox WHERE state = 'new' ORDER BY seq"
 _HOLDERS = f"SELECT DISTINCT owner FROM inbox WHERE state = 'new' AND lease_until >= {CLOCK}"
@@ -60,7 +61,7 @@ _HEADS = f"""
 """
 _REST = """
     UPDATE inbox SET owner = ?, lease_until = NULL
-    WHERE channel = ? AND chat_id = ? AND state = 'new' AND lease_until IS NOT NULL
+    WHERE channel = ? AND chat_id = ? AND state = 'new' AND lease_until IS NOT NULL AND owner <> ?
 """
 _FOLLOWING = f"""
     SELECT {ENTRY_COLUMNS} FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' ORDER BY seq LIMIT ?
@@ -138,7 +139,9 @@ def claim(connection: Connection, limit: int, *, holder: Holder) -> tuple[InboxE
             connection.execute(_RID_OF, (TAKEN_AWAY, owner))
     rows = connection.execute(_HEADS, (holder.owner, limit)).fetchall()
     for row in rows:
-        connection.execute(_REST, (TAKEN_AWAY, row[1], row[2]))  # who wakes too late holds none of the chat
+        connection.execute(
+            _REST, (TAKEN_AWAY, row[1], row[2], holder.owner)
+        )  # who wakes too late holds none of the chat
     return tuple(_taken(connection, row, holder) for row in rows)
 
 
@@ -204,13 +207,15 @@ def _others(connection: Connection, chat: ChatRef, holder: Holder, before: int) 
 
 def _taken_up(connection: Connection, update: Received, holder: Holder) -> InboxEntry | None:
     """Take a known row that is open: whoever stored it may have died before that was acknowledged."""
-    row = connection.execute(_OPEN_ONE, (update.chat.channel, update.event_id)).fetchone()
+    chat = (update.chat.channel, update.chat.chat_id)
+    row = connection.execute(_OPEN_ONE, (chat[0], update.event_id)).fetchone()
     if row is None or _others(connection, update.chat, holder, row[0]):
         return None
-    *columns, living = row
-    if living and columns[-1] != holder.owner and not is_gone(columns[-1]):
+    living = connection.execute(_HOLDERS_OF, (*chat, holder.owner)).fetchall()
+    if not all(is_gone(owner) for (owner,) in living):
         return None
-    return _taken(connection, columns, holder)
+    connection.execute(_REST, (TAKEN_AWAY, *chat, holder.owner))
+    return _taken(connection, row, holder)
 
 
 def _apply(connection: Connection, entry: InboxEntry, result: Result) -> None:

@@ -57,10 +57,15 @@ _INSERT = f"""
     ON CONFLICT (channel, event_id) DO NOTHING
     RETURNING channel, event_id, seq
 """
-_OPEN_ONE = f"""
-    SELECT {ENTRY_COLUMNS}, {_LIVING} FROM inbox
-    WHERE channel = %s AND event_id = %s AND state = 'new' FOR UPDATE
+_OPEN_ONE = (
+    f"SELECT {ENTRY_COLUMNS} FROM inbox WHERE channel = %s AND event_id = %s AND state = 'new' FOR UPDATE"
+)
+_HELD_ELSEWHERE = f"""
+    SELECT seq, owner, {_LIVING} FROM inbox
+    WHERE channel = %s AND chat_id = %s AND state = 'new' AND lease_until IS NOT NULL AND owner <> %s
+    ORDER BY seq FOR UPDATE
 """
+_TAKE_AWAY = "UPDATE inbox SET owner = %s, lease_until = NULL WHERE seq = ANY(%s)"
 _OPEN_ALL = f"SELECT {ENTRY_COLUMNS} FROM inbox WHERE state = 'new' ORDER BY seq"
 _HOLDERS = f"SELECT DISTINCT owner FROM inbox WHERE state = 'new' AND lease_until >= {CLOCK}"
 # Nobody holds a row that was not renewed; those of this very process come back only when it knows nothing of them.
@@ -294,11 +299,13 @@ async def _taken_up(connection: Connection, update: Received, holder: Holder) ->
     row = await (await connection.execute(_OPEN_ONE, (update.chat.channel, update.event_id))).fetchone()
     if row is None or await _with_others(connection, [update.chat], holder, row[0]):
         return None
-    *columns, living = row
-    if living and columns[-1] != holder.owner and not is_gone(columns[-1]):
+    chat = (update.chat.channel, update.chat.chat_id)
+    elsewhere = await (await connection.execute(_HELD_ELSEWHERE, (*chat, holder.owner))).fetchall()
+    if any(living and not is_gone(owner) for _, owner, living in elsewhere):
         return None
+    await connection.execute(_TAKE_AWAY, (TAKEN_AWAY, [seq for seq, _, _ in elsewhere]))
     await connection.execute(_TAKE, (holder.owner, holder.seconds, [row[0]]))
-    return read_entry(columns, holder.owner)
+    return read_entry(row, holder.owner)
 
 
 async def _apply(connection: Connection, entry: InboxEntry, result: Result) -> None:

@@ -74,6 +74,9 @@ class Backend(Protocol):
     async def peek(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the database itself."""
 
+    async def execute(self, statement: str) -> None:
+        """Change the database itself."""
+
     @property
     def settings(self) -> StorageConfig:
         """Name it as the settings do."""
@@ -93,6 +96,10 @@ class SqliteBackend:
     async def peek(self, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self._path)) as connection:
             return connection.execute(query).fetchall()
+
+    async def execute(self, statement: str) -> None:
+        with closing(sqlite3.connect(self._path)) as connection, connection:
+            connection.execute(statement)
 
     @property
     def settings(self) -> StorageConfig:
@@ -114,6 +121,10 @@ class PostgresBackend:
     async def peek(self, query: str) -> list[tuple[Any, ...]]:
         with connected(self.url) as connection:
             return connection.execute(query.encode()).fetchall()
+
+    async def execute(self, statement: str) -> None:
+        with connected(self.url) as connection:
+            connection.execute(statement.encode())
 
     @property
     def settings(self) -> StorageConfig:

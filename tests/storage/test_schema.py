@@ -10,6 +10,9 @@ import pytest
 
 from bot.errors import SchemaOutdated
 from bot.storage.schema import Migration, migrate, migrations, version
+from bot.storage.sqlite import SqliteStore
+from bot.storage.store import Result
+from tests.storage.conftest import NOW, received
 
 FIRST = Migration(
     number=1, name="0001_a.sql", sql="CREATE TABLE a (n INTEGER); -- one; two\nCREATE TABLE b (n);\n"
@@ -59,3 +62,32 @@ def test_the_migrations_of_this_version_are_numbered_without_gaps() -> None:
 def test_the_migrations_of_this_version_build_a_store(connection: sqlite3.Connection) -> None:
     migrate(connection)
     assert {"inbox", "chat_state", "decisions"} <= tables(connection)
+
+
+async def test_a_store_of_the_first_version_is_upgraded_with_its_rows(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite3"
+    old = sqlite3.connect(file, isolation_level=None)
+    migrate(old, migrations("sqlite")[:1])
+    old.executescript("""
+        INSERT INTO inbox (channel, event_id, chat_id, user_id, payload, received_at, attempts, sent)
+            VALUES ('telegram', '1', '7', '7', '{"a":1}', 1795435200, 2, '["5"]');
+        INSERT INTO inbox (channel, event_id, chat_id, user_id, payload, received_at, state, finished_at)
+            VALUES ('telegram', '2', '', '', '', 1795435200, 'done', 1795435201);
+        INSERT INTO inbox (channel, event_id, chat_id, user_id, payload, received_at, state, finished_at, note)
+            VALUES ('telegram', '3', '8', '8', '{"b":2}', 1795435200, 'dead', 1795435201, 'why');
+        INSERT INTO chat_state (channel, chat_id, user_id, locale, changed_at) VALUES ('telegram', '7', '7', 'fr', 0);
+        INSERT INTO decisions (seq, decision, locale, revision, question_text, asked_at, answered_at)
+            VALUES (2, 'answer', 'fr', 'r', 'Quand ?', 1795435200, 1795435201);
+    """)
+    old.close()
+    store = SqliteStore(file)
+    await store.open()
+    assert (await store.health()).schema == len(migrations("sqlite"))
+    (entry,) = await store.claim(5)
+    assert (entry.event_id, entry.attempts, entry.sent, entry.again) == ("1", 2, ("5",), False)
+    assert (await store.chat_state(entry.chat, "7")).locale == "fr"
+    assert [row.note for row in await store.dead()] == ["why"]
+    assert [(row.question_text, row.asker) for row in await store.decisions()] == [("Quand ?", None)]
+    assert await store.receive([received(2, "")]) == ()
+    assert (await store.finish(entry, Result(state="done", at=NOW))).ended
+    await store.close()
