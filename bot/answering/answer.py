@@ -132,10 +132,6 @@ def _understand(
     )
 
 
-def _is_follow_up(entry_id: str) -> bool:
-    return entry_id.startswith(FOLLOW_UP_PREFIX)
-
-
 def _follow_up(
     text: NormalizedText, hearing: Hearing, question: Question, assistant: Assistant
 ) -> PartExplanation | None:
@@ -143,9 +139,9 @@ def _follow_up(
     previous = assistant.knowledge.resolve(question.previous_entry) if question.previous_entry else None
     if previous is None or len(text.tokens) > _FOLLOW_UP_WORDS:
         return None
-    ranking = hearing.ranking()
-    if not ranking.matches or not _is_follow_up(ranking.matches[0].entry_id):
+    if hearing.first() not in assistant.follow_ups:
         return None
+    ranking = hearing.ranking()
     best = ranking.matches[0]
     if best.probability < ranking.bounds.clarify:
         return None

@@ -190,7 +190,24 @@ class RawBot(ExtBot[None]):
             seconds: How long to wait for the answer, when not as long as usual.
         """
         timeout = BaseRequest.DEFAULT_NONE if seconds is None else seconds
-        return await self._post(method, data=dict(body), read_timeout=timeout)
+        polling, other = self._request
+        request = polling if method == "getUpdates" else other
+        return await request.post(f"{self.base_url}/{method}", _Body(body), read_timeout=timeout)
+
+
+class _Body(RequestData):
+    """A body that is JSON already: the library would look into each value for files and objects."""
+
+    __slots__ = ("_body",)
+
+    def __init__(self, body: Mapping[str, object]) -> None:
+        super().__init__()
+        self._body = body
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The body."""
+        return dict(self._body)
 
 
 def connect_bot(
