@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from tests.reliability.content import Topic, marked
 
-
 _UNRECORDED = 5.0  # seconds; what went out longer before a kill must have been written down
 
 
