@@ -62,6 +62,15 @@ def test_a_double_without_a_kill_is_not_excused() -> None:
     assert faults_of(ledger.tally(), per_kill=4) == ("1 doubled without a kill",)
 
 
+def test_a_kill_long_afterwards_is_no_excuse() -> None:
+    ledger = Ledger()
+    question = asked(ledger, PRIVATE, 0, ONE)
+    ledger.kills.append(Kill(at=60.0, via="a"))
+    send(ledger, question, at=1.0)
+    send(ledger, question, at=70.0)
+    assert faults_of(ledger.tally(), per_kill=4) == ("1 doubled without a kill",)
+
+
 def test_an_answer_after_that_to_a_later_question_is_out_of_order() -> None:
     ledger = Ledger()
     first, second = asked(ledger, GROUP, 0, ONE), asked(ledger, GROUP, 1, OTHER)
