@@ -19,6 +19,7 @@ from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 SessionFactory = Callable[[], aiohttp.ClientSession]
 
@@ -192,22 +193,9 @@ class RawBot(ExtBot[None]):
         timeout = BaseRequest.DEFAULT_NONE if seconds is None else seconds
         polling, other = self._request
         request = polling if method == "getUpdates" else other
-        return await request.post(f"{self.base_url}/{method}", _Body(body), read_timeout=timeout)
-
-
-class _Body(RequestData):
-    """A body that is JSON already: the library would look into each value for files and objects."""
-
-    __slots__ = ("_body",)
-
-    def __init__(self, body: Mapping[str, object]) -> None:
-        super().__init__()
-        self._body = body
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The body."""
-        return dict(self._body)
+        # A body that is JSON already: the library would look into each value for files and objects.
+        data = RequestData([RequestParameter(name, value, None) for name, value in body.items()])
+        return await request.post(f"{self.base_url}/{method}", data, read_timeout=timeout)
 
 
 def connect_bot(
