@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.doctor.facts import Facts, Finding, fail, ok, warn
-from bot.storage.schema import migrations, version
+from bot.errors import ConfigError, StorageError
+from bot.storage.choice import need_driver
+from bot.storage.schema import migrations, version, version_postgres
 
 LITTLE_SPACE, NO_SPACE = 1_000_000_000, 100_000_000  # bytes
 
@@ -35,9 +37,7 @@ def disk(facts: Facts) -> Finding:
 def schema(facts: Facts) -> Finding:
     """The store has the shape that this version works with."""
     if facts.config.storage.database_url is not None:
-        return warn(
-            "that of PostgreSQL is not looked at", "run `alliance-bot migrate`, which says what it did"
-        )
+        return shared_schema(facts.config.storage.database_url)
     file, wanted = facts.config.storage.database_file, migrations("sqlite")[-1].number
     if not file.exists():
         return ok(f"{wanted}, in a file that is made at the first start: {file}")
@@ -47,6 +47,23 @@ def schema(facts: Facts) -> Finding:
     except sqlite3.Error as exc:
         return fail(f"{file} cannot be read: {exc}", "give the bot's user this file, or restore a backup")
     return compared(found, wanted, older="the next start brings it up to date")
+
+
+def shared_schema(url: str) -> Finding:
+    """Compare the schema of a PostgreSQL database with that of this version."""
+    try:
+        need_driver()
+        from bot.storage.connections import postgres
+
+        with postgres(url) as connection:
+            found = version_postgres(connection)
+    except (ConfigError, StorageError) as exc:
+        return fail(str(exc), "see that the server runs and that ALLIANCE_BOT_DATABASE_URL names it")
+    wanted = migrations("postgres")[-1].number
+    finding = compared(found, wanted, older="run `alliance-bot migrate`")
+    if found < wanted:  # a bot refuses to start over it, unlike over an SQLite file
+        return fail(f"{found}, but this version needs {wanted}", "run `alliance-bot migrate`")
+    return finding
 
 
 def compared(found: int, wanted: int, *, older: str) -> Finding:

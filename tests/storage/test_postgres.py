@@ -12,13 +12,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from bot.doctor.machine import shared_schema
 from bot.errors import SchemaOutdated, StorageError, StorageUnavailable
 from bot.storage.connections import Database, without_password
 from bot.storage.connections import postgres as connected
 from bot.storage.postgres import PostgresStore
 from bot.storage.schema import Migration, migrate_postgres, migrations, version_postgres
 from bot.storage.store import Finished, InboxEntry, Result
-from tests.postgres import Cluster, NoPrograms, private_cluster
+from tests.postgres import Cluster, NoPrograms, free_port, private_cluster
 from tests.storage.conftest import NOW, ONE, TWO, PostgresBackend, Server, received
 
 DONE = Result(state="done", at=NOW)
@@ -327,3 +328,23 @@ async def test_one_key_names_people_for_all_processes(postgres: PostgresBackend)
     assert await postgres.peek("SELECT count(*) FROM keys") == [(1,)]
     for store in stores:
         await store.close()
+
+
+# --- as the doctor sees it --------------------------------------------------------------------------
+
+
+def test_the_doctor_tells_a_schema_that_has_to_be_migrated_and_a_server_that_is_away(
+    postgres: PostgresBackend,
+) -> None:
+    assert shared_schema(postgres.url).level == "ok"
+    with connected(postgres.url) as connection:
+        present = version_postgres(connection)
+        connection.execute("UPDATE schema_version SET version = version - 1")
+        try:
+            older = shared_schema(postgres.url)
+        finally:
+            connection.execute("UPDATE schema_version SET version = %s", (present,))
+    assert (older.level, older.advice) == ("fail", "run `alliance-bot migrate`")
+    away = shared_schema(f"postgresql://postgres:s3cret@127.0.0.1:{free_port()}/bot?connect_timeout=1")
+    assert away.level == "fail"
+    assert "s3cret" not in f"{away}"
