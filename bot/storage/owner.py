@@ -18,7 +18,12 @@ _START_FIELD = 19  # of /proc/<pid>/stat after the name in brackets: starttime, 
 @cache
 def this_process() -> str:
     """Name this process."""
-    return f"{_where()}:{os.getpid()}:{_started(os.getpid()) or 0}"
+    return name_of(os.getpid())
+
+
+def name_of(pid: int) -> str:
+    """Name a living process of this host."""
+    return f"{_where()}:{pid}:{_started(pid) or 0}"
 
 
 def is_gone(owner: str) -> bool:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import random
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 
 import pytest
 
-from bot.storage import owner as owners
+from bot.storage.owner import name_of
 from bot.storage.store import InboxEntry, Result, Store
 from bot.types import Counted, Outcome
 from tests.storage.conftest import NOW, Backend, received
@@ -72,7 +71,7 @@ class World:
         name = f"host{self.started}.example:1:1"
         if self.random.random() < 0.5:
             child = lasting_process()
-            name = f"{socket.gethostname()}:{child.pid}:{owners._started(child.pid)}"
+            name = name_of(child.pid)
         store = self.backend.make(retention_days=30, owner=name, lease_seconds=1000.0)
         await store.open()
         self.processes.append(Process(name=name, store=store, child=child))
