@@ -25,7 +25,7 @@ class Operator:
     official: bool = False  # whether this is an official channel of the alliance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Assistant:
     """Everything an answer rests on; never changed, only replaced as a whole."""
 

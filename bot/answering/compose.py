@@ -7,7 +7,9 @@ Nothing here decides what is said, only how.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import assert_never
+from weakref import WeakKeyDictionary
 
 from bot.answering.assistant import Assistant
 from bot.answering.cite import citations_of
@@ -22,6 +24,7 @@ from bot.types import (
     AbstainReason,
     Answer,
     Choice,
+    Citation,
     Clarify,
     Decision,
     DecisionName,
@@ -37,6 +40,18 @@ from bot.types import (
 
 _ABOUT_LAST = {"source": texts.SOURCES_OF, "shorter": texts.SHORTEST, "more": texts.MORE}
 MAX_QUOTED = 120  # characters of a question that are repeated to the person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What an entry says in a locale."""
+
+    text: str
+    notices: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+_WRITTEN: WeakKeyDictionary[Assistant, dict[tuple[str, str], _Written]] = WeakKeyDictionary()
 
 
 def compose(explanation: Explanation, question: Question, assistant: Assistant) -> Reply:
@@ -125,8 +140,8 @@ def _part(
 def _entry_part(
     entry: Entry, question: Question, assistant: Assistant, locale: str, *, probability: float
 ) -> tuple[Part, tuple[str, ...]]:
-    text, translation = _formatted(entry, "answer", entry.answer, assistant, locale)
-    notices = list(_translation_notices(translation, assistant, locale))
+    written = _written(entry, assistant, locale)
+    notices = list(written.notices)
     if entry.review_by and entry.review_by < question.asked_at.date():
         date = format_date(entry.review_by, locale)
         notices.append(_say(assistant, locale, texts.REVIEW_DUE, date=date))
@@ -137,11 +152,25 @@ def _entry_part(
         entry_id=entry.id,
         facts=entry.facts,
         probability=probability,
-        text=text,
-        citations=citations_of(entry, assistant, locale),
+        text=written.text,
+        citations=written.citations,
         outcome=_outcome("answer", entry.id, probability, question, assistant, locale),
     )
     return part, tuple(notices)
+
+
+def _written(entry: Entry, assistant: Assistant, locale: str) -> _Written:
+    """Write what an entry says in a locale, whoever asks and when; once for each snapshot."""
+    known = _WRITTEN.setdefault(assistant, {})
+    found = known.get((entry.id, locale))
+    if found is None:
+        text, translation = _formatted(entry, "answer", entry.answer, assistant, locale)
+        found = known[entry.id, locale] = _Written(
+            text=text,
+            notices=tuple(_translation_notices(translation, assistant, locale)),
+            citations=citations_of(entry, assistant, locale),
+        )
+    return found
 
 
 def _last(question: Question, assistant: Assistant) -> Entry | None:

@@ -52,33 +52,28 @@ _SNOWBALL: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The distinct features of one text with the number of times each occurs."""
+    """The distinct features of one text."""
 
     keys: Keys  # ascending; grams first, then stems, then pairs
-    counts: Values
     blocks: tuple[int, int]  # where stems and where pairs begin in `keys`
 
 
 def extract(grams: Keys, stems: Sequence[int]) -> Features:
     """Join the grams of a text and its stems (as hashed by `stem_key`) to features."""
-    found = [_counted(grams)]
-    distinct, often = _counted(np.array(stems, dtype=np.uint64) & _HASH_BITS)
-    found.append((distinct | _STEM_BLOCK, often))
+    apart = _distinct(grams)
+    distinct = _distinct(np.array(stems, dtype=np.uint64) & _HASH_BITS)
     pairs = np.sort(_pairs(distinct[:_MOST_PAIRED]))
-    found.append((pairs, np.ones(len(pairs), dtype=np.int64)))
-    keys = np.concatenate([keys for keys, _ in found])
-    counts = np.concatenate([counts for _, counts in found]).astype(np.float32)
-    return Features(keys, counts, (len(found[0][0]), len(found[0][0]) + len(found[1][0])))
+    keys = np.concatenate([apart, distinct | _STEM_BLOCK, pairs])
+    return Features(keys, (len(apart), len(apart) + len(distinct)))
 
 
-def _counted(keys: Keys) -> tuple[Keys, NDArray[np.int64]]:
-    """Sort keys and count each; as np.unique, which takes five times as long for so few."""
+def _distinct(keys: Keys) -> Keys:
+    """Sort keys and drop repeated ones; np.unique takes five times as long for so few."""
     ordered = np.sort(keys)
     first = np.empty(len(ordered), dtype=np.bool_)
     first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    at = first.nonzero()[0]
-    return ordered[at], np.diff(at, append=len(ordered))
+    return ordered[first]
 
 
 def gram_keys(text: NormalizedText) -> Keys:

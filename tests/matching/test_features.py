@@ -30,9 +30,8 @@ def test_keys_ascend_and_blocks_never_meet() -> None:
     assert np.all(keys[1:] > keys[:-1])
 
 
-def test_repeated_features_are_counted() -> None:
+def test_repeated_features_stand_once() -> None:
     found = features("ha ha ha ha")
-    assert found.counts.max() > 2
     assert len(set(found.keys.tolist())) == len(found.keys)
 
 
