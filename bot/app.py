@@ -29,11 +29,12 @@ from bot.ops.notify import notifier
 from bot.ops.silence import Silence
 from bot.preview.botapi import BotApi
 from bot.preview.page import preview_app
-from bot.service import POLLER, Service, now, running
+from bot.service import POLLER, REPLICA, Service, now, running
 from bot.staff.reload import Snapshots, state_of
 from bot.staff.training import train_aside
 from bot.storage.choice import DATABASE, open_store
 from bot.storage.lease import Lease
+from bot.storage.owner import this_process
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Store
 from bot.telegram.dispatch import Dispatcher, connect_handlers
@@ -119,7 +120,10 @@ def build(
         seconds=poll_seconds,
         silence=Silence(config.ops.silence_seconds),
     )
+    # One process polls, and one works on a file; replicas work side by side, each under a name of its own, so that
+    # whoever would replace what is stored sees them.
     alone = not webhook or config.storage.database_url is None
+    lease = Lease(store, POLLER if alone else f"{REPLICA}:{this_process()}")
     return Service(
         bot=bot,
         application=application,
@@ -127,7 +131,7 @@ def build(
         intake=intake,
         worker=worker,
         polling=None if webhook else poller,
-        lease=Lease(store, POLLER) if alone else None,
+        lease=lease,
         assistant=snapshot,
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),

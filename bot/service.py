@@ -27,6 +27,7 @@ from bot.telegram.profile import sync_commands
 from bot.telegram.transport import RawBot
 from bot.worker import Worker
 
+REPLICA = "replica"  # followed by the process's name: a lease that no other one wants
 POLLER = "poller"  # the lease of the one process that asks for updates, or that works on an SQLite file
 
 _DRAIN_SECONDS = 10.0  # for what is in hand when the bot is stopped; the rest waits in the store
@@ -48,7 +49,7 @@ class Service:
     intake: Intake
     worker: Worker
     polling: Polling | None  # None: updates come by webhook
-    lease: Lease | None  # None: any number of processes may work side by side
+    lease: Lease  # held while this process works
     assistant: Callable[[], Assistant]  # gives the present snapshot
     metrics: Metrics
     notifier: Notifier  # tells the service manager
@@ -82,7 +83,7 @@ class Service:
         beside = [prepared, menus, asyncio.create_task(self.notifier.keep_alive(), name="signs of life")]
         if self.snapshots is not None:
             beside.append(asyncio.create_task(self.snapshots.watch(), name="files"))
-        self.notifier.ready("waiting for the lease" if self.lease else "answering")
+        self.notifier.ready("starting")
         try:
             await asyncio.wait({stopped, working}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -92,8 +93,7 @@ class Service:
                 task.cancel()
             await asyncio.gather(stopped, working, *beside, return_exceptions=True)
             await self.worker.stop(_DRAIN_SECONDS)
-            if self.lease is not None:
-                await self.lease.give_up()
+            await self.lease.give_up()
         if ended:
             working.result()
 
@@ -117,10 +117,7 @@ class Service:
                 else web.polling_check(self.polling.silence.seconds, within=_RECENT_SECONDS)
             ),
         }
-        if self.lease is not None:
-            lease = self.lease
-            checks["lease"] = web.lease_check(lambda: lease.holder)
-        return checks
+        return {**checks, "lease": web.lease_check(lambda: self.lease.holder)}
 
     async def refresh(self) -> None:
         """Bring the figures up to date that nobody counts along."""
@@ -135,14 +132,11 @@ class Service:
     # --- what goes on at the same time ------------------------------------------------------------------
 
     async def _work(self) -> None:
-        if self.lease is not None:
-            await self.lease.acquire()
+        await self.lease.acquire()
         waiting = await self.worker.start()
         _log.info("bot_ready", name=self.bot.username, waiting=waiting)
         self.notifier.status(f"answering as @{self.bot.username}")
-        tasks = [self.worker.run(), self._prune()]
-        if self.lease is not None:
-            tasks.append(self.lease.keep())
+        tasks = [self.worker.run(), self.lease.keep(), self._prune()]
         if self.polling is not None:
             tasks += [self.polling.run(), self.polling.silence.watch()]
         await _until_one_ends(tasks)

@@ -66,6 +66,7 @@ _PRUNE_FINISHED = (
     "DELETE FROM inbox WHERE state = 'done' AND finished_at < %(finished)s",
     "DELETE FROM inbox WHERE state = 'dead' AND finished_at < least(%(wording)s, %(finished)s)",
     "DELETE FROM chat_state WHERE changed_at < %(finished)s AND locale IS NULL",
+    "DELETE FROM leases WHERE until < %(finished)s",
     """
     UPDATE chat_state
     SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,

@@ -63,6 +63,7 @@ _FORGET_KEYS = """
         AND id NOT IN (SELECT key_id FROM decisions WHERE key_id IS NOT NULL)
         AND id NOT IN (SELECT key_id FROM inbox WHERE key_id IS NOT NULL)
 """
+_FORGET_LEASES = "DELETE FROM leases WHERE until < ?"  # of processes that have ended, days ago
 _FORGET_CHATS = "DELETE FROM chat_state WHERE changed_at < ? AND locale IS NULL"
 _FORGET_TALK = """
     UPDATE chat_state
@@ -301,5 +302,6 @@ class SqliteStore:
             (_FORGET_KEYS, wording),
             (_FORGET_CHATS, finished),
             (_FORGET_TALK, finished),
+            (_FORGET_LEASES, finished),
         ):
             connection.execute(statement, (before,))
