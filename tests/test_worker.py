@@ -513,6 +513,18 @@ async def shaky(tmp_path: Path) -> AsyncIterator[Bench]:
     await store.close()
 
 
+async def test_a_place_is_free_again_only_when_what_was_sent_is_committed(shaky: Bench) -> None:
+    assert isinstance(shaky.store, Shaky)
+    shaky.store.away = 4
+    worker = shaky.worker(settings=WorkerSettings(sends=1, first_delay=0.05))
+    worker.accept(await shaky.store.receive([received(1, "7"), received(2, "8")]))
+    await shaky.channel.until(lambda: bool(shaky.channel.arrived))
+    await asyncio.sleep(0.1)
+    assert len(shaky.channel.arrived) == 1  # a crash now would double one message, not two
+    await asyncio.wait_for(worker.idle(), 10)
+    assert sorted(shaky.channel.texts) == ["1", "2"]
+
+
 async def test_a_store_that_comes_back_costs_no_second_answer(shaky: Bench) -> None:
     assert isinstance(shaky.store, Shaky)
     shaky.store.away = 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar, assert_never
@@ -90,6 +91,8 @@ class Row:
     lost: bool = False  # another process holds it now
     failures: int = 0  # failures to deliver it, in a row
     failing_since: float | None = None  # by the loop's clock
+    note: str | None = None  # what went otherwise than wanted
+    over: bool = False  # nothing more of it will be sent
     given_up: str | None = None  # why it cannot be delivered
 
 
@@ -204,34 +207,46 @@ class Rows:
     # --- delivery -------------------------------------------------------------------------------------
 
     async def _deliver(self, row: Row, replied: Replied) -> float | None:
-        note: str | None = None
-        for position, message in enumerate(replied.messages[len(row.sent) :], len(row.sent)):
-            try:
-                row.sent.append(await self._send_next(row, message))
-            except DeliveryRefused as exc:
-                _log.warning("delivery_refused", method=message.method, reason=exc.reason)
-                note = f"refused: {exc.reason}"
-                break
-            except DeliveryError as exc:
-                delay = self._delivery_failed(row, exc)
+        messages = replied.messages[len(row.sent) :]
+        ended = False
+        for message in messages:
+            # A place is free again only when what was sent is committed: a crash then doubles no more messages than
+            # there are places.
+            async with nullcontext() if message.fleeting else self._sends:
+                delay = await self._send_next(row, message)
                 if delay is not None:
                     return delay
-                if row.given_up:
-                    break
-                row.sent.append(None)  # perhaps sent, and the operator prefers once or never
-                note = "perhaps not sent"
-            row.failures, row.failing_since, row.again = 0, None, False
-            if not message.fleeting and position + 1 < len(replied.messages):
-                await self._kept(lambda: self._store.record_sent(row.entry.seq, tuple(row.sent)))
-        await self._delivered(row, replied, note)
+                ended = row.over or len(row.sent) == len(replied.messages)
+                if ended:
+                    await self._end(row, replied)
+                elif not message.fleeting:
+                    await self._kept(lambda: self._store.record_sent(row.entry.seq, tuple(row.sent)))
+            if ended:
+                break
+        if not ended:
+            await self._end(row, replied)
+        await self._ended(row, replied)
         return None
 
-    async def _send_next(self, row: Row, message: OutgoingMessage) -> str | None:
-        if not message.fleeting:
-            async with self._sends:
-                return await self._send(message, again=row.again)
-        if asyncio.get_running_loop().time() - row.accepted < _FLEETING_SECONDS:
-            await self._send_once(message)
+    async def _send_next(self, row: Row, message: OutgoingMessage) -> float | None:
+        """Send one message of a row and note what became of it; seconds to wait when it has to be tried again."""
+        sent: str | None = None
+        try:
+            if not message.fleeting:
+                sent = await self._send(message, again=row.again)
+            elif asyncio.get_running_loop().time() - row.accepted < _FLEETING_SECONDS:
+                await self._send_once(message)
+        except DeliveryRefused as exc:
+            _log.warning("delivery_refused", method=message.method, reason=exc.reason)
+            row.note, row.over = f"refused: {exc.reason}", True
+            return None
+        except DeliveryError as exc:
+            delay = self._delivery_failed(row, exc)
+            if delay is not None or row.over:
+                return delay
+            row.note = "perhaps not sent"  # and the operator prefers once or never
+        row.sent.append(sent)
+        row.failures, row.failing_since, row.again = 0, None, False
         return None
 
     async def _send_once(self, message: OutgoingMessage) -> None:
@@ -249,7 +264,7 @@ class Rows:
         name = type(exc).__name__
         _log.warning("delivery_failed", error=name, reason=str(exc), failures=row.failures)
         if clock - row.failing_since > self._settings.give_up_after:
-            row.given_up = f"not delivered: {name}"
+            row.given_up, row.over = f"not delivered: {name}", True
             return None
         if isinstance(exc, DeliveryDelayed):
             self._metrics.flooded()
@@ -262,7 +277,7 @@ class Rows:
         self._metrics.retried("unknown" if isinstance(exc, DeliveryUnknown) else "unsent")
         return self._settings.delay(row.failures - 1)
 
-    async def _delivered(self, row: Row, replied: Replied, note: str | None) -> None:
+    async def _end(self, row: Row, replied: Replied) -> None:
         reply_ids = tuple(dict.fromkeys(message_id for message_id in row.sent if message_id is not None))
         exchange = None
         if replied.question_id is not None and reply_ids:
@@ -270,12 +285,15 @@ class Rows:
         result = Result(
             state="dead" if row.given_up else "done",
             at=self._now(),
-            note=row.given_up or note,
+            note=row.given_up or row.note,
             effects=replied.effects,
             outcomes=replied.outcomes,
             exchange=exchange,
         )
         await self._finish(row, result)
+
+    async def _ended(self, row: Row, replied: Replied) -> None:
+        """Tell whoever wants to know what became of a row."""
         if row.given_up:
             await self.tell(self._report(row.entry, row.given_up))
         if replied.messages:
