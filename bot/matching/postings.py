@@ -23,7 +23,7 @@ Places = NDArray[np.int32]
 _BLOCKS = (0.45, 0.25, 0.3)
 # Phrasings up to which every text is compared with all of them by all its features; beyond, features that more than
 # this share has are looked at only for the nearest by the others: 98 of 100 of the sixty nearest are found.
-_EXACT_UP_TO = 10_000
+_EXACT_UP_TO = 4_000
 _COMMON = 0.02
 _LOOKED_AT = 300
 
@@ -96,6 +96,7 @@ class Vectors:
     postings: Postings
     starts: Places  # of each phrasing's run in `places`; one more at the end
     places: Places  # features, phrasing by phrasing, ascending
+    values: Values  # how much each of them weighs in its phrasing
 
     def compare(self, text: Weighed) -> Values:
         """Compare a text with the phrasings in two rounds: cosines, 0-1.
@@ -133,12 +134,8 @@ class Vectors:
     def _held(self, rows: NDArray[np.integer[Any]]) -> tuple[Places, Values, NDArray[np.int64]]:
         """The features of some phrasings, one after the other, how much they weigh, and how many each has."""
         starts, ends = self.starts[rows], self.starts[rows + 1]
-        places = self.places[_runs(starts, ends)]
-        lengths = (ends - starts).astype(np.int64)
-        at = np.repeat(rows, lengths)
-        for edge in self.postings.edges[1:-1]:
-            at += self.postings.count * (places >= edge)
-        return places, self.postings.weights[places] * self.postings.scales.ravel()[at], lengths
+        runs = _runs(starts, ends)
+        return self.places[runs], self.values[runs], (ends - starts).astype(np.int64)
 
 
 def build_postings(texts: Iterable[Features], owners: NDArray[np.int32]) -> Postings:
@@ -199,7 +196,10 @@ def vectors(postings: Postings) -> Vectors:
     order = np.argsort(postings.rows, kind="stable")
     places, rows = places[order], postings.rows[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=postings.count))]).astype(np.int32)
-    return Vectors(postings, starts, places)
+    at = rows.astype(np.int64)
+    for edge in postings.edges[1:-1]:
+        at += postings.count * (places >= edge)
+    return Vectors(postings, starts, places, postings.weights[places] * postings.scales.ravel()[at])
 
 
 def weigh(postings: Postings, text: Features) -> Weighed:
