@@ -35,7 +35,7 @@ class Load:
     webhook: str | None = None  # where questions are posted; None: they are polled
     secret: str = ""
     connections: int = 40  # Telegram's default for webhooks
-    limit: float = 300.0  # seconds after which a run is given up
+    limit: float = 120.0  # seconds after which a run is given up
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +96,8 @@ class StandIn:
 
     async def _ask(self, load: Load, encoded: list[bytes]) -> None:
         if load.webhook is not None:
+            self._updates += encoded
+            self._next = len(self._updates)  # nothing of it is there to be polled
             await self._post_all(load, encoded)
             return
         if load.rate is None:

@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BOT_CORE, OTHER_CORE = 1, 0
 WARM_UP = 200  # questions before each measurement
 _START_SECONDS = 60.0
+_IDLE = 0.03  # seconds of CPU in a second
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -245,6 +246,7 @@ def _run(bot: Bot, load: Load) -> Measured:
         else:
             _ask(port, "/ready", {}, seconds=_START_SECONDS)
         _ask(port, "/load", fields | {"texts": load.texts[-WARM_UP:], "rate": None, "delay": 0.0})
+        _wait_until_idle(process.pid)
         before = _cpu(process.pid)
         outcome = _ask(port, "/load", fields)
         cpu, memory = _cpu(process.pid) - before, _memory(process.pid)
@@ -296,6 +298,16 @@ def _cpu(pid: int) -> float:
     """Seconds of CPU that a process has used, with all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _wait_until_idle(pid: int) -> None:
+    """Wait until a bot has done what it does after its start, such as loading what it needs later."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        before = _cpu(pid)
+        time.sleep(1.0)
+        if _cpu(pid) - before <= _IDLE:
+            return
 
 
 def _memory(pid: int) -> float:
