@@ -42,7 +42,7 @@ async def killed(
         try:
             await asking
             if rate:
-                await asyncio.wait({killing}, timeout=60.0)
+                await asyncio.wait({killing}, timeout=120.0)
             else:
                 await _until_answered(trial, killing)
             over.set()
