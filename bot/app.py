@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 from telegram.request import BaseRequest
 
 from bot.answering.assistant import Assistant
@@ -59,7 +59,7 @@ def build(
     polling: BaseRequest | None = None,
     store: Store | None = None,
     observer: Observer | None = None,
-    poll_seconds: int = 30,
+    poll_seconds: int = 10,
     webhook: bool = False,
 ) -> Service:
     """Put the parts together; nothing is opened yet.
@@ -161,11 +161,13 @@ async def run(
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.ask)
     async with AsyncExitStack() as stack:
         await _serve_ops(stack, service, config.ops.listen)
-        await stack.enter_async_context(running(service))
-        if webhook is not None:
+        await stack.enter_async_context(running(service, stop))
+        if webhook is not None and not stop.is_set():
             address = listen or Address("127.0.0.1", 8443)
-            app = Starlette(routes=[_webhook_route(config, service, webhook)])
-            await stack.enter_async_context(web.serve(app, *address, setting=f"--listen {address}"))
+            route = _webhook_route(config, service, webhook)
+            app = Starlette(routes=[route])
+            where = await stack.enter_async_context(web.serve(app, *address, setting=f"--listen {address}"))
+            _log.info("webhook_served", at=f"{where}{route.path}")
         await service.run(stop)
     _log.info("bot_stopped")
 
@@ -246,7 +248,7 @@ async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address |
         _log.warning("ops_not_served", reason=str(exc))
 
 
-def _webhook_route(config: Config, service: Service, webhook: str) -> BaseRoute:
+def _webhook_route(config: Config, service: Service, webhook: str) -> Route:
     return webhook_route(
         urlsplit(webhook).path or "/",
         secret=config.telegram.webhook_secret or "",

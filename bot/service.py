@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
@@ -53,6 +54,7 @@ class Service:
     assistant: Callable[[], Assistant]  # gives the present snapshot
     metrics: Metrics
     notifier: Notifier  # tells the service manager
+    reached: bool = False  # whether the Bot API has answered
     snapshots: Snapshots | None = None  # replaces what answers when its files change
 
     async def start(self) -> None:
@@ -76,6 +78,8 @@ class Service:
             PollingSilent: The Bot API has not answered for too long.
             StorageUnavailable: The store stayed away.
         """
+        if until.is_set():
+            return
         stopped = asyncio.create_task(until.wait(), name="stop")
         working = asyncio.create_task(self._work(), name="work")
         prepared = asyncio.create_task(asyncio.to_thread(prepare), name="language model")
@@ -94,6 +98,7 @@ class Service:
             await asyncio.gather(stopped, working, *beside, return_exceptions=True)
             await self.worker.stop(_DRAIN_SECONDS)
             await self.lease.give_up()
+            await self._say_what_is_left()
         if ended:
             working.result()
 
@@ -110,7 +115,9 @@ class Service:
             "knowledge": web.knowledge_check(
                 lambda: self.assistant().revision, self.snapshots.trouble if self.snapshots else lambda: None
             ),
+            "bot_api": self._bot_api,
             "storage": web.storage_check(self.store.health, now),
+            "work": self._work_rests,
             "updates": (
                 web.webhook_check()
                 if self.polling is None
@@ -129,17 +136,30 @@ class Service:
             silent = self.polling.silence.seconds()
             self.metrics.polled_at(None if silent is None else time.monotonic() - silent)
 
+    async def _bot_api(self) -> web.Part:
+        reason = None if self.reached else "the Bot API has not answered since the start"
+        return web.Part(ok=self.reached, reason=reason)
+
+    async def _work_rests(self) -> web.Part:
+        text = self.worker.maintenance
+        return web.Part(reason=None if text is None else f"maintenance: {text}")
+
     # --- what goes on at the same time ------------------------------------------------------------------
 
     async def _work(self) -> None:
         await self.lease.acquire()
-        waiting = await self.worker.start()
-        _log.info("bot_ready", name=self.bot.username, waiting=waiting)
+        await self.worker.start()
+        waiting = (await self.store.counts()).new
+        _log.info("bot_ready", name=self.bot.username, waiting=waiting, by=self._mode)
         self.notifier.status(f"answering as @{self.bot.username}")
         tasks = [self.worker.run(), self.lease.keep(), self._prune()]
         if self.polling is not None:
             tasks += [self.polling.run(), self.polling.silence.watch()]
         await _until_one_ends(tasks)
+
+    @property
+    def _mode(self) -> str:
+        return "webhook" if self.polling is None else "polling"
 
     async def _connect(self) -> None:
         """Ask the Bot API who we are, again and again until it answers."""
@@ -155,7 +175,12 @@ class Service:
                 _log.warning("bot_api_unreachable", reason=exc.message, retry_in=delay)
                 await asyncio.sleep(delay)
             else:
+                self.reached = True
                 return
+
+    async def _say_what_is_left(self) -> None:
+        with suppress(StorageUnavailable):  # then nobody can tell
+            _log.info("bot_stopping", kept=(await self.store.counts()).new)
 
     async def _sync_commands(self) -> None:
         assistant = self.assistant()
@@ -173,13 +198,35 @@ class Service:
 
 
 @asynccontextmanager
-async def running(service: Service) -> AsyncIterator[Service]:
-    """Start a service and let go of it in any case."""
+async def running(service: Service, until: asyncio.Event | None = None) -> AsyncIterator[Service]:
+    """Start a service and let go of it in any case.
+
+    Args:
+        service: What to start.
+        until: When set, a start that is not over yet is given up; `run` then ends at once.
+    """
     try:
-        await service.start()
+        await _unless(until, service.start())
         yield service
     finally:
         await service.close()
+
+
+async def _unless(stop: asyncio.Event | None, work: Coroutine[Any, Any, None]) -> None:
+    """Work until done, or until told to stop."""
+    if stop is None:
+        return await work
+    working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ended = working.done()
+        for task in (working, stopped):
+            task.cancel()
+        await asyncio.gather(working, stopped, return_exceptions=True)
+    if ended:
+        working.result()
+    return None
 
 
 async def _until_one_ends(work: Sequence[Awaitable[None]]) -> None:

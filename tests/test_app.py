@@ -253,6 +253,32 @@ async def test_a_stopped_bot_loses_and_doubles_nothing(api: BotApi, process: Pro
     assert set(answered(api, ids).values()) == {1}
 
 
+async def test_a_bot_that_cannot_reach_the_bot_api_stops_when_told(
+    tmp_path: Path, cache_dir: Path, assistant: Assistant
+) -> None:
+    process = Process("http://127.0.0.1:1", tmp_path, cache_dir)
+    bot = await process.start()
+    assert bot.stderr is not None
+    try:
+        async with asyncio.timeout(30):
+            while b"bot_api_unreachable" not in await bot.stderr.readline():
+                pass
+        bot.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(bot.communicate(), 10)
+        assert bot.returncode == 0
+    finally:
+        await process.stop()
+
+
+async def test_a_bot_is_not_ready_before_the_bot_api_has_answered(
+    config: Config, assistant: Assistant, api: BotApi
+) -> None:
+    bot = service(config, assistant, api)
+    assert not (await bot.checks()["bot_api"]()).ok
+    async with running(bot):
+        assert (await bot.checks()["bot_api"]()).ok
+
+
 async def test_the_preview_refuses_a_port_that_is_taken(config: Config, assistant: Assistant) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -26,7 +26,7 @@ def migrate(config: ConfigOption = None) -> None:
     from bot.storage.choice import migrate_store
 
     applied = migrate_store(load_config(config).storage)
-    say(f"{applied} migrations applied" if applied else "the schema is up to date")
+    say(f"migrations applied: {applied}" if applied else "the schema is up to date")
 
 
 def dead_list(
@@ -50,7 +50,7 @@ def dead_retry(
     if bool(rows) == every:
         raise ConfigError(["dead retry: name rows, or give --all"])
     count = _with_store(config, lambda store: store.retry(None if every else rows))
-    say(f"{count} rows will be tried again")
+    say(f"rows that will be tried again: {count}")
     if not count:
         raise typer.Exit(EXIT_ERROR)
 
@@ -72,18 +72,29 @@ def restore(
 ) -> None:
     """Put a copy in the place of the store; refused while a bot runs, or when the copy is newer than this version."""
     from bot.config import load_config
+    from bot.storage.backup import BEFORE_RESTORE
     from bot.storage.backup import restore as read
+    from bot.storage.choice import DATABASE
 
-    read(load_config(config).storage, file)
+    storage = load_config(config).storage
+    read(storage, file)
     say(f"restored {file}")
+    if storage.database_url is None:
+        say(f"the former store is beside it as {DATABASE}{BEFORE_RESTORE}…; delete it when it is not needed")
 
 
 def maintenance(
-    state: Annotated[str, typer.Argument(metavar="on|off", help="Whether work rests.")],
+    state: Annotated[
+        str, typer.Argument(metavar="[on|off]", help="Whether work rests; asks when left out.")
+    ] = "",
     text: Annotated[str | None, typer.Argument(help="What people are told, with on.")] = None,
     config: ConfigOption = None,
 ) -> None:
     """Let all running bots rest: questions are kept, people are told once, and answers follow afterwards."""
+    if not state:
+        told = _with_store(config, lambda store: store.note(MAINTENANCE))
+        say("work goes on" if told is None else f"work rests; people are told: {told}")
+        return
     if state not in {"on", _OFF} or (state == "on") != bool(text and text.strip()):
         raise ConfigError(['maintenance: write `maintenance on "TEXT"` or `maintenance off`'])
     _with_store(config, lambda store: store.set_note(MAINTENANCE, None if state == _OFF else text))
@@ -121,7 +132,8 @@ def _row(row: DeadEntry) -> dict[str, Any]:
 def _line(row: DeadEntry) -> str:
     text = _text(row) or ""
     shown = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
-    return f"{row.seq}  {row.received_at:%Y-%m-%d %H:%M}  chat {row.chat.chat_id}  {row.note}  {shown}"
+    reason = row.note or "no reason noted"
+    return f"{row.seq}  {row.received_at:%Y-%m-%d %H:%M}  chat {row.chat.chat_id}  {reason}  {shown}"
 
 
 def _text(row: DeadEntry) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import BotError
+from bot.errors import BotError, ConfigError
 
 if TYPE_CHECKING:
     from bot.answering.assistant import Assistant
@@ -31,16 +31,39 @@ def assistant_of(settings: Config, *, progress: Callable[[str], None] | None = N
     """Load what answers, as the settings say."""
     from bot.answering.assistant import Operator, load_assistant
 
+    content = settings.content
+    _must_be_there(settings)
     operator = settings.operator
     return load_assistant(
-        knowledge_dir=settings.content.knowledge_dir,
-        locales_dir=settings.content.locales_dir,
+        knowledge_dir=content.knowledge_dir,
+        locales_dir=content.locales_dir,
         operator=Operator(name=operator.name, contact=operator.contact, official=operator.official),
-        default_locale=settings.content.default_locale,
+        default_locale=content.default_locale,
         target_risk=settings.answering.target_risk,
-        cache_dir=settings.content.cache_dir,
+        cache_dir=content.cache_dir,
         progress=progress,
     )
+
+
+def _must_be_there(settings: Config) -> None:
+    """Name the settings that lead nowhere, before anything is read.
+
+    Raises:
+        ConfigError: Lists them.
+    """
+    content = settings.content
+    folders = {"KNOWLEDGE_DIR": content.knowledge_dir, "LOCALES_DIR": content.locales_dir}
+    problems = [
+        f"ALLIANCE_BOT_{name}: {path}: no such folder" for name, path in folders.items() if not path.is_dir()
+    ]
+    known = sorted(path.name for path in content.locales_dir.glob("*") if (path / "LC_MESSAGES").is_dir())
+    if known and content.default_locale not in {*known, "en"}:
+        there = ", ".join(sorted({*known, "en"}))
+        problems.append(
+            f"ALLIANCE_BOT_DEFAULT_LOCALE: {content.default_locale!r} has no catalog; there are: {there}"
+        )
+    if problems:
+        raise ConfigError(problems)
 
 
 def now() -> datetime:

@@ -30,7 +30,7 @@ def run(
     import asyncio
 
     from bot.app import run as run_app
-    from bot.config import load_config
+    from bot.config import load_config, require_token
 
     settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
     if webhook is not None and settings.telegram.webhook_secret is None:
@@ -39,6 +39,7 @@ def run(
                 "ALLIANCE_BOT_WEBHOOK_SECRET: not set; without it anybody could post updates, choose a long random one"
             ]
         )
+    require_token(settings)  # before anything takes long
     address = _address(listen)
     load = partial(assistant_of, settings, progress=say)
     asyncio.run(run_app(settings, load, webhook=webhook, listen=address))

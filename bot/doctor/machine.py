@@ -57,7 +57,9 @@ def shared_schema(url: str) -> Finding:
 
         with postgres(url) as connection:
             found = version_postgres(connection)
-    except (ConfigError, StorageError) as exc:
+    except ConfigError as exc:
+        return fail(str(exc))
+    except StorageError as exc:
         return fail(str(exc), "see that the server runs and that ALLIANCE_BOT_DATABASE_URL names it")
     wanted = migrations("postgres")[-1].number
     finding = compared(found, wanted, older="run `alliance-bot migrate`")

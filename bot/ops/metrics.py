@@ -62,6 +62,9 @@ class Metrics:
         )
         self._retries = _counter(registry, "retries", "Further attempts at a row, by why.", "why")
         self._flood_waits = _counter(registry, "flood_waits", "Messages put off by Telegram's flood control.")
+        self._refused = _counter(
+            registry, "refused", "Messages that Telegram refused for good, such as to who left."
+        )
         self._answer_seconds = Histogram(
             "alliance_bot_answer_seconds",
             "From the receipt of an update to the last message that answers it.",
@@ -108,6 +111,10 @@ class Metrics:
     def retried(self, why: str) -> None:
         """Count a row that has to be tried again: one of `RETRIES`."""
         self._retries.labels(_known(why, RETRIES)).inc()
+
+    def refused(self) -> None:
+        """Count a message that will never go out."""
+        self._refused.inc()
 
     def flooded(self) -> None:
         """Count a message that flood control put off."""

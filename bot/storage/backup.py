@@ -6,6 +6,7 @@ into another kind of store. It holds the keys under which people are named: it i
 
 from __future__ import annotations
 
+import itertools
 import os
 import sqlite3
 import tempfile
@@ -157,7 +158,7 @@ def _set_aside(target: Path) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")  # possible only when nobody else has it open
         except sqlite3.OperationalError as exc:
             raise StorageError("a process has the store open: stop the bot first") from exc
-    os.replace(target, f"{target}{BEFORE_RESTORE}")
+    os.replace(target, _unused(Path(f"{target}{BEFORE_RESTORE}")))
 
 
 def _refuse_while_running(owners: list[tuple[Any, ...]]) -> None:
@@ -224,3 +225,9 @@ def _expect(found: int, backend: str) -> None:
     wanted = migrations(backend)[-1].number
     if found != wanted:
         raise SchemaOutdated(found=found, wanted=wanted)
+
+
+def _unused(path: Path) -> Path:
+    """Number a name when there is such a file already, so that no older store is lost."""
+    names = (path if number == 1 else Path(f"{path}-{number}") for number in itertools.count(1))
+    return next(name for name in names if not name.exists())

@@ -71,4 +71,8 @@ def need_driver() -> None:
         ConfigError: Its driver is not installed.
     """
     if find_spec("psycopg") is None or find_spec("psycopg_pool") is None:
-        raise ConfigError(["ALLIANCE_BOT_DATABASE_URL needs a driver: pip install 'alliance-bot[postgres]'"])
+        raise ConfigError(
+            [
+                "ALLIANCE_BOT_DATABASE_URL needs a driver; in the folder of Alliance Bot: pip install '.[postgres]'"
+            ]
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -231,7 +232,9 @@ class SqliteStore:
 
     def _prepare(self) -> None:
         with sqlite_errors(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # What people asked is nobody else's to read; the write-ahead log gets the mode of the file.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
             reader = connect(self._path)
             try:
                 migrate(reader)

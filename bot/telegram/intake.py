@@ -26,8 +26,11 @@ from bot.types import ChatRef
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
-_POLL_SECONDS = 30  # how long the server may wait for the next update before it answers
-_SLACK_SECONDS = 10.0  # more than that for the answer itself
+# How long the server may wait for the next update before it answers. When a poll gets no answer at all, nobody is
+# answered until it is given up: that must not take long, and asking more often costs next to nothing.
+_POLL_SECONDS = 10
+_SLACK_SECONDS = 2.0  # more than that for the answer itself
+_CONNECT_SECONDS = 2.0
 _BATCH = 100  # Bot API, getUpdates: 1-100
 _DELAYS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds after the first, second, … failure in a row
 _REVOKED = "ALLIANCE_BOT_TOKEN was refused by the Bot API; ask @BotFather for the current one"
@@ -115,7 +118,9 @@ class Polling:
         body["allowed_updates"] = ALLOWED_UPDATES
         if offset is not None:
             body["offset"] = offset
-        result = await self._bot.call("getUpdates", body, seconds=self._seconds + _SLACK_SECONDS)
+        result = await self._bot.call(
+            "getUpdates", body, seconds=self._seconds + _SLACK_SECONDS, connect=_CONNECT_SECONDS
+        )
         if not isinstance(result, list):
             raise TelegramError("the answer to getUpdates is not a list")
         self.silence.heard()
@@ -175,5 +180,5 @@ def _explained(exc: Exception) -> str:
     if not isinstance(exc, Conflict):
         return str(exc)
     if "webhook" in exc.message.lower():
-        return "a webhook is set for this token, so nothing can be polled; remove it with deleteWebhook"
+        return "a webhook is set for this token, so nothing can be polled; remove it with `alliance-bot webhook delete`"
     return "another program polls with this token; stop it, or give each its own token"

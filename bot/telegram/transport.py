@@ -179,7 +179,14 @@ class RawBot(ExtBot[None]):
             return
         raise InvalidToken("the Bot API refuses the token")
 
-    async def call(self, method: str, body: Mapping[str, object], *, seconds: float | None = None) -> Any:
+    async def call(
+        self,
+        method: str,
+        body: Mapping[str, object],
+        *,
+        seconds: float | None = None,
+        connect: float | None = None,
+    ) -> Any:
         """Call a method of the Bot API with a body, and return its result unparsed.
 
         As `do_api_request`, without its warning about methods that the library knows, and without taking a
@@ -189,13 +196,17 @@ class RawBot(ExtBot[None]):
             method: Such as sendMessage.
             body: Its parameters.
             seconds: How long to wait for the answer, when not as long as usual.
+            connect: How long to wait for the connection, when not as long as usual.
         """
         timeout = BaseRequest.DEFAULT_NONE if seconds is None else seconds
+        reached = BaseRequest.DEFAULT_NONE if connect is None else connect
         polling, other = self._request
         request = polling if method == "getUpdates" else other
         # A body that is JSON already: the library would look into each value for files and objects.
         data = RequestData([RequestParameter(name, value, None) for name, value in body.items()])
-        return await request.post(f"{self.base_url}/{method}", data, read_timeout=timeout)
+        return await request.post(
+            f"{self.base_url}/{method}", data, read_timeout=timeout, connect_timeout=reached
+        )
 
 
 def connect_bot(

@@ -83,6 +83,11 @@ class Worker:
         self._resumed = asyncio.Event()  # set while work may go on
         self._resumed.set()
 
+    @property
+    def maintenance(self) -> str | None:
+        """What people are told while work rests; None while it does not."""
+        return self._maintenance
+
     async def start(self) -> int:
         """Take up what is not finished, the oldest of each chat first, and return how many rows that is."""
         self._renewed = asyncio.get_running_loop().time()

@@ -238,6 +238,7 @@ class Rows:
                 await self._send_once(message)
         except DeliveryRefused as exc:
             _log.warning("delivery_refused", method=message.method, reason=exc.reason)
+            self._metrics.refused()
             row.note, row.over = f"refused: {exc.reason}", True
             return None
         except DeliveryError as exc:
@@ -296,6 +297,8 @@ class Rows:
         """Tell whoever wants to know what became of a row."""
         if row.given_up:
             await self.tell(self._report(row.entry, row.given_up))
+        if row.over:
+            return  # not all of it has gone out
         if replied.messages:
             self._metrics.answered((self._now() - row.entry.received_at).total_seconds())
         for outcome in replied.outcomes:

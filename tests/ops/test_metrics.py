@@ -30,6 +30,7 @@ def test_every_metric_has_the_name_that_dashboards_and_alerts_use() -> None:
     assert families == {
         "alliance_bot_updates": ("counter", True),
         "alliance_bot_decisions": ("counter", True),
+        "alliance_bot_refused": ("counter", True),
         "alliance_bot_ignored": ("counter", True),
         "alliance_bot_answer_seconds": ("histogram", True),
         "alliance_bot_handling_seconds": ("histogram", True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
@@ -286,3 +287,14 @@ class Crashes(RuleBasedStateMachine):
 
 Crashes.TestCase.settings = settings(max_examples=12, stateful_step_count=18, deadline=None)
 TestCrashes = Crashes.TestCase
+
+
+async def test_nobody_else_on_the_machine_can_read_what_people_asked(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "data" / "bot.sqlite3")
+    await store.open()
+    await store.receive([received(1)])
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
+    await store.close()
+    assert len(modes) == 3  # with the write-ahead log
+    assert set(modes.values()) == {0o600}
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
