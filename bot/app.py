@@ -59,7 +59,7 @@ def build(
     polling: BaseRequest | None = None,
     store: Store | None = None,
     observer: Observer | None = None,
-    poll_seconds: int = 10,
+    poll_seconds: int = 8,
     webhook: bool = False,
 ) -> Service:
     """Put the parts together; nothing is opened yet.

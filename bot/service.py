@@ -33,7 +33,7 @@ POLLER = "poller"  # the lease of the one process that asks for updates, or that
 
 _DRAIN_SECONDS = 10.0  # for what is in hand when the bot is stopped; the rest waits in the store
 _PRUNE_SECONDS = 3600.0
-_RECENT_SECONDS = 90.0  # a poll takes up to 40 seconds and the pause after a failure up to 30
+_RECENT_SECONDS = 90.0  # a poll takes up to 12 seconds and the pause after a failure up to 30
 _CONNECT_DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
 _REFUSED = "ALLIANCE_BOT_TOKEN: ***; the Bot API refuses it, ask @BotFather for the current one"
 

@@ -28,7 +28,7 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
 # How long the server may wait for the next update before it answers. When a poll gets no answer at all, nobody is
 # answered until it is given up: that must not take long, and asking more often costs next to nothing.
-_POLL_SECONDS = 10
+_POLL_SECONDS = 8
 _SLACK_SECONDS = 2.0  # more than that for the answer itself
 _CONNECT_SECONDS = 2.0
 _BATCH = 100  # Bot API, getUpdates: 1-100
