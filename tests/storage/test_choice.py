@@ -43,7 +43,7 @@ def test_a_missing_driver_is_named_with_what_to_install(
     monkeypatch.setattr("bot.storage.choice.find_spec", without)
     storage = StorageConfig(data_dir=tmp_path, database_url="postgresql://a@b/c", retention_days=30)
     for use in (open_store, migrate_store):
-        with pytest.raises(ConfigError, match=r"pip install 'alliance-bot\[postgres\]'"):
+        with pytest.raises(ConfigError, match=r"pip install '.\[postgres\]'"):
             use(storage)
 
 
