@@ -56,7 +56,7 @@ def run_ours(arguments: argparse.Namespace) -> None:
         if name.startswith("echo"):
             stack.enter_context(patch.object(bot.app, "Dispatcher", EchoDispatcher))
         if name.endswith("-memory"):
-            stack.enter_context(patch.object(bot.app, "_store", lambda _config: MemoryStore()))
+            stack.enter_context(patch.object(bot.app, "open_store", lambda _config: MemoryStore()))
         webhook = f"https://bot.example.org{PATH}" if listen else None
         address = Address("127.0.0.1", listen) if listen else None
         asyncio.run(bot.app.run(config, lambda: _assistant(config), webhook=webhook, listen=address))
