@@ -79,11 +79,10 @@ def build(
     Raises:
         ConfigError: There is no token.
     """
-    sends = config.telegram.send_concurrency
     bot = connect_bot(
         token or require_token(config),
         api_url=api_url or config.telegram.api_url,
-        request=request or BotApiRequest(connections=sends + _BEYOND_QUEUE),
+        request=request or BotApiRequest(connections=config.telegram.send_concurrency + _BEYOND_QUEUE),
         polling=polling,
     )
     application = connect_handlers(bot)
@@ -98,18 +97,7 @@ def build(
         rate_limit=config.telegram.rate_limit,
         staff=config.staff.ids,
     )
-    worker = Worker(
-        store,
-        handle=dispatcher.handle,
-        send=Sender(bot).send,
-        apologise=dispatcher.apologise,
-        pause=dispatcher.pause,
-        report=dispatcher.report,
-        now=now,
-        settings=WorkerSettings(sends=sends, unsure=config.telegram.unsure_sends),
-        observer=observer,
-        metrics=metrics,
-    )
+    worker = _worker(config, store, dispatcher, Sender(bot), observer, metrics)
     intake = Intake(store, metrics)
     poller = Polling(
         bot,
@@ -136,6 +124,29 @@ def build(
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),
         snapshots=assistant if isinstance(assistant, Snapshots) else None,
+    )
+
+
+def _worker(
+    config: Config,
+    store: Store,
+    dispatcher: Dispatcher,
+    sender: Sender,
+    observer: Observer | None,
+    metrics: Metrics,
+) -> Worker:
+    telegram = config.telegram
+    return Worker(
+        store,
+        handle=dispatcher.handle,
+        send=sender.send,
+        apologise=dispatcher.apologise,
+        pause=dispatcher.pause,
+        report=dispatcher.report,
+        now=now,
+        settings=WorkerSettings(sends=telegram.send_concurrency, unsure=telegram.unsure_sends),
+        observer=observer,
+        metrics=metrics,
     )
 
 
@@ -254,7 +265,8 @@ def _webhook_route(config: Config, service: Service, webhook: str) -> Route:
         secret=config.telegram.webhook_secret or "",
         store=service.intake,
         accept=service.worker.accept,
-        hold=service.worker.has_room,
+        # A process that stands by stores what is posted to it, and leaves the answer to the one that works.
+        hold=lambda: service.lease.held and service.worker.has_room(),
         now=now,
     )
 
