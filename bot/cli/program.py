@@ -7,7 +7,16 @@ import sys
 import typer
 
 from bot.cli.asking import ask
-from bot.cli.content import check, evaluate, schema, translations_extract, translations_update
+from bot.cli.content import (
+    check,
+    evaluate,
+    schema,
+    translations_extract,
+    translations_lint,
+    translations_new,
+    translations_status,
+    translations_update,
+)
 from bot.cli.diagnosis import doctor
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
@@ -32,6 +41,9 @@ app.add_typer(dead, name="dead")
 translations = typer.Typer(no_args_is_help=True, help="Keep the catalogs in step with the English texts.")
 translations.command("extract")(translations_extract)
 translations.command("update")(translations_update)
+translations.command("status")(translations_status)
+translations.command("lint")(translations_lint)
+translations.command("new")(translations_new)
 app.add_typer(translations, name="translations")
 
 webhook = typer.Typer(no_args_is_help=True, help="Say where Telegram posts updates, or that they are polled.")
