@@ -66,6 +66,7 @@ _REST = """
 _FOLLOWING = f"""
     SELECT {ENTRY_COLUMNS} FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' ORDER BY seq LIMIT ?
 """
+_OWNERS = "SELECT owner FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' ORDER BY seq LIMIT ?"
 _TAKE = f"UPDATE inbox SET owner = ?, lease_until = {CLOCK} + ? WHERE seq = ?"
 _RENEW = f"UPDATE inbox SET lease_until = {CLOCK} + ? WHERE state = 'new' AND lease_until IS NOT NULL AND owner = ?"
 _HELD = "SELECT seq FROM inbox WHERE state = 'new' AND lease_until IS NOT NULL AND owner = ?"
@@ -242,9 +243,11 @@ def _secrets(connection: Connection) -> list[bytes]:
 
 
 def _following(connection: Connection, chat: ChatRef, holder: Holder) -> tuple[InboxEntry, ...]:
-    rows = connection.execute(_FOLLOWING, (chat.channel, chat.chat_id, FOLLOWING_ROWS)).fetchall()
-    if any(row[-1] == holder.owner for row in rows):
+    first = (chat.channel, chat.chat_id, FOLLOWING_ROWS)
+    owners = connection.execute(_OWNERS, first).fetchall()  # most often this is all that has to be read
+    if not owners or (holder.owner,) in owners:
         return ()  # this process has rows of the chat in hand, and they come first
+    rows = connection.execute(_FOLLOWING, first).fetchall()
     return tuple(_taken(connection, row, holder) for row in rows)
 
 
