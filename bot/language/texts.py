@@ -235,7 +235,9 @@ VOTE_REMARK = pgettext(
     "vote.remark",
     "Thank you. If you like, reply to this message within 10 minutes and say in one line what should be different.",
 )
-VOTE_REMARKED = pgettext("vote.remarked", "Thank you. What you wrote goes to the people who keep these answers.")
+VOTE_REMARKED = pgettext(
+    "vote.remarked", "Thank you. What you wrote goes to the people who keep these answers."
+)
 # Translators: stands above an answer that used to be found under another name.
 CARD_MOVED = pgettext("card.moved", "This answer has moved. Here it is as it stands today.")
 # Translators: shown over the chat when an old button was pressed; 200 characters at most.
