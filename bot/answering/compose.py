@@ -160,6 +160,7 @@ def _entry_part(
         text=written.text,
         citations=written.citations,
         outcome=_outcome("answer", entry.id, probability, question, assistant, locale),
+        whole=True,
     )
     return part, tuple(notices)
 

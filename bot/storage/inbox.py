@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.storage import votes
 from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
 from bot.storage.owner import is_gone
 from bot.storage.pseudonym import pseudonym
@@ -173,6 +174,9 @@ def finish(
     if not forgets(result):
         rows = [decided(entry, outcome, result, key, wording=wording) for outcome in result.outcomes]
         connection.executemany(_DECIDED, rows)
+        if votes.says_something(result):
+            for statement, values in votes.writing(entry, result, key, _secrets(connection)):
+                connection.execute(statement, values)
     return Finished(ended=True, following=_following(connection, entry.chat, holder))
 
 
@@ -194,10 +198,12 @@ def state_of(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:
 
 
 def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
-    """Count the decisions that are still known to be a person's."""
-    query = "SELECT count(*) FROM decisions WHERE asker = ?"
+    """Count the decisions and votes that are still known to be a person's."""
+    query = """
+        SELECT (SELECT count(*) FROM decisions WHERE asker = :name) + (SELECT count(*) FROM votes WHERE voter = :name)
+    """
     names = [pseudonym(secret, chat.channel, user_id) for secret in _secrets(connection)]
-    return sum(connection.execute(query, (name,)).fetchone()[0] for name in names)
+    return sum(connection.execute(query, {"name": name}).fetchone()[0] for name in names)
 
 
 def _others(connection: Connection, chat: ChatRef, holder: Holder, before: int) -> bool:
@@ -233,7 +239,9 @@ def _forget(connection: Connection, entry: InboxEntry) -> None:
     connection.execute("DELETE FROM chat_state WHERE channel = ? AND user_id = ?", person)
     connection.execute("DELETE FROM inbox WHERE state = 'dead' AND channel = ? AND user_id = ?", person)
     for secret in _secrets(connection):
-        connection.execute("DELETE FROM decisions WHERE asker = ?", (pseudonym(secret, *person),))
+        name = pseudonym(secret, *person)
+        connection.execute("DELETE FROM decisions WHERE asker = ?", (name,))
+        connection.execute("DELETE FROM votes WHERE voter = ?", (name,))
         named = pseudonym(secret, "chat", entry.chat.channel, entry.chat.chat_id)
         connection.execute("UPDATE inbox SET chat_id = '' WHERE state = 'done' AND chat_id = ?", (named,))
 

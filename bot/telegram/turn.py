@@ -147,7 +147,7 @@ def replied(handled: Handled, update: Update, turn: Turn) -> Replied:
     message = update.message or update.edited_message
     asked = message is not None and bool(message.text) and not is_command(message)
     return Replied(
-        messages=render(handled.replies, target, alert=handled.alert),
+        messages=render(handled.replies, target, alert=handled.alert, toast=handled.toast),
         effects=handled.effects,
         outcomes=tuple(
             part.outcome for reply in handled.replies for part in reply.parts if part.outcome is not None
