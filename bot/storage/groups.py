@@ -24,7 +24,7 @@ _MOVED = ", ".join("'[]'" if name == "exchanges" else name for name in STATE_COL
 _CHOSEN = """
     SELECT user_id, locale FROM chat_state
     WHERE channel = :channel AND locale IS NOT NULL
-        AND ((chat_id = :chat AND user_id = '') OR (chat_id = :person AND user_id = :person))
+        AND ((chat_id = :chat AND user_id = '') OR (chat_id = :person AND user_id = :person AND chat_id <> :chat))
 """
 _SET_LOCALE = """
     INSERT INTO chat_state (channel, chat_id, user_id, locale, changed_at) VALUES (:channel, :chat, '', :locale, :at)
