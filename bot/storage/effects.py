@@ -13,9 +13,12 @@ from bot.types import (
     Counted,
     Effect,
     Forget,
+    ForgetChat,
+    Migrated,
     Prompted,
     Remark,
     SetChoices,
+    SetGroupLocale,
     SetLocale,
     SetTopic,
     Vote,
@@ -93,7 +96,11 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
         case Remark(message_id=message_id):
             answered = replace(state.prompt, remark_id=message_id) if state.prompt else None
             return replace(state, prompt=answered)
-        case Forget():
+        case SetGroupLocale(locale=locale):
+            return replace(state, group_locale=locale)
+        case Migrated():
+            return state
+        case Forget() | ForgetChat():
             return ChatState()
         case _:
             assert_never(effect)

@@ -117,6 +117,13 @@ class ChatState:
     window_count: int = 0  # questions since then
     votes: tuple[tuple[str, bool], ...] = ()  # entry and whether it helped, oldest first, at most VOTES_KEPT
     prompt: Prompt | None = None  # asked for last
+    private_locale: str | None = None  # in a group: chosen by the person in their private chat
+    group_locale: str | None = None  # in a group: chosen by its administrators
+
+    @property
+    def chosen(self) -> str | None:
+        """The language to answer in: the person's own choice comes before that of the group."""
+        return self.locale or self.private_locale or self.group_locale
 
     def replies_to(self, question_id: str) -> tuple[str, ...]:
         """Find the messages that replied to a question; empty when it is not remembered."""

@@ -24,7 +24,9 @@ from bot.telegram.transport import Flooded, RawBot
 from bot.types import ChatRef
 
 CHANNEL = "telegram"
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
+# Each kind has its line in `bot.telegram.handlers.HANDLERS`. `my_chat_member` tells that the bot was taken out of a
+# group: nothing else does in a supergroup.
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 # How long the server may wait for the next update before it answers. When a poll gets no answer at all, nobody is
 # answered until it is given up: that must not take long, and asking more often costs next to nothing.
