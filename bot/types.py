@@ -372,6 +372,26 @@ Effect = SetLocale | SetTopic | SetChoices | Counted | Vote | Prompted | Remark 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InlineResult:
+    """One of the messages that somebody who types an inline question may send."""
+
+    result_id: str  # at most 64 bytes; the same for the same answer: "launch-date:fr"
+    title: str
+    description: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What is offered for an inline question."""
+
+    results: tuple[InlineResult, ...]  # at most ten, the likeliest first
+    button: Button  # above them; leads to the private chat, its action is what /start is told
+    locale: str
+    seconds: int  # how long Telegram may answer the same question of the same person by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
     """What a handler returns: it neither sends nor writes."""
 
@@ -380,6 +400,8 @@ class Handled:
     alert: str | None = None  # a short line for the person who pressed a button, to be closed by them
     toast: str | None = None  # such a line that goes by itself; an alert goes first
     explanation: Explanation | None = None  # why the reply says what it says; None when nothing was matched
+    offer: Offer | None = None  # for an inline question, in place of replies
+    outcomes: tuple[Outcome, ...] = ()  # besides those of the replies: what was sent in other chats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,6 +429,7 @@ class IgnoreReason(StrEnum):
     MIGRATED = "migrated"  # a group became a supergroup; its settings go with it
     REMOVED = "removed"  # the bot was taken out of a group; what was kept of it is erased
     MEMBERSHIP = "membership"  # the bot was let in, promoted or restricted, or somebody blocked it
+    INLINE_UNKNOWN = "inline-unknown"  # a result was sent whose entry is gone
     RATE_LIMITED = "rate-limited"  # too many questions in a minute; the person has been told
     OTHER_KIND = "other-kind"  # an update this version has no use for
 

@@ -31,9 +31,10 @@ from bot.preview.errors import ApiError, too_many_requests
 from bot.preview.methods import METHODS
 from bot.preview.people import User
 from bot.preview.profile import shown_commands
+from bot.preview.queries import InlineQuery
 from bot.preview.server import Call, Event, Fault, Press, Server
 
-__all__ = ["BotApi", "Call", "Chat", "Event", "Press", "User"]
+__all__ = ["BotApi", "Call", "Chat", "Event", "InlineQuery", "Press", "User"]
 
 T = TypeVar("T")
 
@@ -93,9 +94,11 @@ class BotApi:
         self.server.chats.people[person.id] = person
         return User(self.server, person)
 
-    def group(self, title: str, *members: User, forum: bool = False, basic: bool = False) -> Chat:
+    def group(
+        self, title: str, *members: User, forum: bool = False, basic: bool = False, with_bot: bool = True
+    ) -> Chat:
         """Open a group with the bot and these people in it; the first one owns it."""
-        chat = self.server.chats.group(title, forum=forum, basic=basic)
+        chat = self.server.chats.group(title, forum=forum, basic=basic, with_bot=with_bot)
         for position, member in enumerate(members):
             chat.members[member.id] = "creator" if position == 0 else "member"
         return chat

@@ -133,13 +133,14 @@ class Chats:
             chat = self.by_id[person.id] = Chat(id=person.id, type="private", person=person, members=members)
         return chat
 
-    def group(self, title: str, *, forum: bool, basic: bool) -> Chat:
-        """Open a group with the bot in it."""
+    def group(self, title: str, *, forum: bool, basic: bool, with_bot: bool = True) -> Chat:
+        """Open a group with the bot in it, or one that it has never seen."""
         number = self.rng.randint(1_000_000_000, 2_999_999_999)
         identity = -number if basic else -1_000_000_000_000 - number
         chat = Chat(id=identity, type="group" if basic else "supergroup", title=title, forum=forum)
         chat.last_id = int(forum)  # message 1 of a forum is its General topic
-        chat.members[self.bot.id] = "member"
+        if with_bot:
+            chat.members[self.bot.id] = "member"
         self.by_id[identity] = chat
         return chat
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 
-from bot.preview import profile
+from bot.preview import inline, profile
 from bot.preview.arguments import Arguments, JsonObject
 from bot.preview.chats import Chat
 from bot.preview.entities import utf16_length
@@ -41,7 +41,8 @@ def get_me(server: Server, arguments: Arguments) -> JsonObject:
         **server.chats.bot.json(),
         "can_join_groups": True,
         "can_read_all_group_messages": server.reads_groups,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
+        "supports_guest_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": False,
@@ -195,6 +196,7 @@ METHODS: Mapping[str, Method] = {
     "deletewebhook": delete_webhook,
     "getwebhookinfo": get_webhook_info,
     **profile.METHODS,
+    **inline.METHODS,
 }
 
 

@@ -13,7 +13,10 @@ from typing import Literal
 from bot.preview.arguments import JsonObject
 from bot.preview.chats import Chat, MemberStatus, Person, in_name_of
 from bot.preview.entities import TEXT_LIMIT, clean, find_entities, utf16_length, utf16_slice
+from bot.preview.queries import InlineQuery
 from bot.preview.server import Press, Server
+
+_QUERY_LIMIT = 256  # Bot API, InlineQuery.query: up to 256 characters
 
 Attachment = Literal["photo", "sticker", "voice", "document", "location", "contact"]
 
@@ -116,6 +119,47 @@ class User:
         await asyncio.sleep(0)
         return press
 
+    async def type_inline(self, text: str, chat: Chat | None = None) -> InlineQuery:
+        """Type a question after the bot's name, in any chat, without sending it.
+
+        Args:
+            text: At most 256 characters.
+            chat: Where; the private chat with the bot when missing. The bot is told only of what type it is.
+
+        Returns:
+            The question; what the bot offers appears in its `answer`.
+        """
+        if len(text) > _QUERY_LIMIT:
+            raise ValueError(f"applications send at most {_QUERY_LIMIT} characters as an inline question")
+        query = self._server.queries.ask_inline(self.id, text)
+        if query.answer is None:
+            where = "sender" if chat is None or chat.id == self.id else chat.type
+            content = {
+                "id": query.id, "from": self.person.json(), "query": text, "offset": "", "chat_type": where,
+            }  # fmt: skip
+            query.update_id = self._server.push("inline_query", None, content)
+        await asyncio.sleep(0)
+        return query
+
+    async def choose_inline(
+        self, query: InlineQuery, result: str | int = 0, chat: Chat | None = None
+    ) -> JsonObject:
+        """Send one of the results of an inline question and return the message.
+
+        Args:
+            query: It must have been answered.
+            result: The id of a result, or its place from 0.
+            chat: Where; the private chat with the bot when missing.
+        """
+        found = next(item for place, item in enumerate(query.results) if result in (place, item["id"]))
+        via = {"via_bot": self._server.chats.bot.json()}
+        chosen = {
+            "result_id": found["id"], "from": self.person.json(), "query": query.text,
+            **({"inline_message_id": self._server.queries.new_message_id()} if "reply_markup" in found["message"] else {}),
+        }  # fmt: skip
+        self._server.push("chosen_inline_result", None, chosen)
+        return await self._say({**copy.deepcopy(found["message"]), **via}, chat or self.chat, None, None)
+
     async def block(self) -> None:
         """Stop the bot from writing to the private chat."""
         self.chat.blocked = True
@@ -169,6 +213,9 @@ class User:
         self._server.notify("message", chat, message)
         if self._bot_reads(chat, message):
             self._server.push("message", chat, message)
+        elif self._bot_invited(chat, message):
+            query = self._server.queries.ask_guest(chat.id, self.id, message["message_id"])
+            self._server.push("guest_message", chat, {**message, "guest_query_id": query.id})
         await asyncio.sleep(0)
         return copy.deepcopy(message)
 
@@ -181,9 +228,17 @@ class User:
         if chat.type == "private" or self._server.reads_groups or status == "administrator":
             return True
         answered = message.get("reply_to_message", {}).get("from", {}).get("id")
-        return answered == bot.id or any(
-            _meant_for(bot, message["text"], entity) for entity in message.get("entities", ())
-        )
+        if bot.id in (answered, message.get("via_bot", {}).get("id")):
+            return True
+        return any(_meant_for(bot, message["text"], entity) for entity in message.get("entities", ()))
+
+    def _bot_invited(self, chat: Chat, message: JsonObject) -> bool:
+        """Say whether a message asks the bot in as a guest: a mention where it is no member."""
+        bot = self._server.chats.bot
+        if bot.id in chat.members or message.get("via_bot"):
+            return False
+        mentions = [entity for entity in message.get("entities", ()) if entity["type"] == "mention"]
+        return any(_meant_for(bot, message["text"], entity) for entity in mentions)
 
     def _shown(self, message: Mapping[str, object] | int) -> tuple[Chat, Mapping[str, object]]:
         if isinstance(message, int):

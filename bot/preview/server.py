@@ -17,9 +17,10 @@ from typing import Literal
 from bot.preview.arguments import JsonObject
 from bot.preview.chats import Chat, Chats
 from bot.preview.errors import ApiError, bad_request
+from bot.preview.queries import Queries
 from bot.preview.updates import Updates
 
-EventKind = Literal["message", "edit", "delete", "action", "callback", "profile", "update"]
+EventKind = Literal["message", "edit", "delete", "action", "callback", "inline", "profile", "update"]
 _CALLS_KEPT = 1000
 _CALLBACK_SECONDS = 15.0  # a pressed button waits about this long for its answer
 
@@ -87,6 +88,7 @@ class Server:
         self.updates = Updates(rng=rng, now=now)
         self.profile = Profile()
         self.presses: dict[str, Press] = {}
+        self.queries = Queries(rng=rng, now=now)
         self.faults: list[Fault] = []
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self.listeners: list[Callable[[Event], None]] = []

@@ -52,6 +52,11 @@ _LOCK_KEYS = "SELECT pg_advisory_xact_lock(hashtextextended('keys', 0))"
 _KEY = "SELECT id, secret, made_at FROM keys WHERE made_at > %s ORDER BY id DESC LIMIT 1"
 _NEW_KEY = "INSERT INTO keys (secret, made_at) VALUES (%s, %s) RETURNING id, secret, made_at"
 _NOTE = "INSERT INTO notes (name, text) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
+_MOST_ASKED = """
+    SELECT entry_id FROM decisions
+    WHERE answered_at > %s AND decision = 'answer' AND entry_id IS NOT NULL
+    GROUP BY entry_id ORDER BY count(*) DESC, entry_id LIMIT %s
+"""
 _NO_NOTE = "DELETE FROM notes WHERE name = %s"
 _PRUNE_WORDING = (
     "UPDATE inbox SET chat_id = '', key_id = NULL WHERE state = 'done' AND finished_at < %(wording)s",
@@ -252,6 +257,10 @@ class PostgresStore:
     async def vote_counts(self) -> Mapping[str, VoteCounts]:
         """Count the votes of each entry that has any."""
         return read_counts(await self._rows(VOTE_COUNTS))
+
+    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Name the entries that were answered most often."""
+        return tuple(str(row[0]) for row in await self._rows(_MOST_ASKED, (since.timestamp(), limit)))
 
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, votes, names and chats that have been kept long enough."""

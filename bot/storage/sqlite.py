@@ -80,6 +80,11 @@ _FORGET_TALK = """
 """
 _DECISIONS = f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id"
 _COUNTS = "SELECT state, count(*) FROM inbox GROUP BY state"
+_MOST_ASKED = """
+    SELECT entry_id FROM decisions
+    WHERE answered_at > ? AND decision = 'answer' AND entry_id IS NOT NULL
+    GROUP BY entry_id ORDER BY count(*) DESC, entry_id LIMIT ?
+"""
 _OLDEST = "SELECT min(received_at) FROM inbox WHERE state = 'new'"
 
 
@@ -237,6 +242,11 @@ class SqliteStore:
     async def vote_counts(self) -> Mapping[str, VoteCounts]:
         """Count the votes of each entry that has any."""
         return await self._read(lambda c: read_counts(c.execute(VOTE_COUNTS)))
+
+    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Name the entries that were answered most often."""
+        values = (since.timestamp(), limit)
+        return await self._read(lambda c: tuple(str(row[0]) for row in c.execute(_MOST_ASKED, values)))
 
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, votes, names and chats that have been kept long enough."""

@@ -299,5 +299,8 @@ class Store(Protocol):
     async def vote_counts(self) -> Mapping[str, VoteCounts]:
         """Count the votes of each entry that has any."""
 
+    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Name the entries that were given as answers most often since a moment, the most frequent first."""
+
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, votes and chats that have been kept long enough."""

@@ -43,6 +43,7 @@ class Dispatcher:
         retention_days: How long wording is kept, for the page that says so.
         rate_limit: Questions of a person in a minute; 0: as many as they like.
         staff: Who is told of what was given up.
+        popular: Names the entries that are asked most.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Dispatcher:
         retention_days: int,
         rate_limit: int,
         staff: Collection[int] = (),
+        popular: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         assert isinstance(application.bot, RawBot)  # `connect_handlers` made it
         self._application = application
@@ -63,6 +65,7 @@ class Dispatcher:
         self._retention_days = retention_days
         self._rate_limit = rate_limit
         self._staff = tuple(sorted(staff))
+        self._popular = popular
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
@@ -134,6 +137,7 @@ class Dispatcher:
             bot_id=bot.id,
             bot_name=bot.username,
             leads=leading,
+            popular=self._popular(),
         )
 
 

@@ -13,7 +13,9 @@ from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -28,6 +30,8 @@ from bot.telegram.addressed import addressed_text, command_of
 from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
 from bot.telegram.buttons import on_button
 from bot.telegram.feedback import remarked
+from bot.telegram.guests import on_guest
+from bot.telegram.inline import LANGUAGE_LINK, on_inline_chosen, on_inline_query
 from bot.telegram.turn import Turn, is_command, replying
 from bot.types import Forget, Handled, Ignored, IgnoreReason
 
@@ -40,6 +44,8 @@ def on_start(update: Update, turn: Turn) -> Handled:
     locale = locale_of(update, turn)
     if not words:
         return Handled(replies=(pages.start_page(turn.assistant, locale),))
+    if words[0] == LANGUAGE_LINK:
+        return Handled(replies=(pages.language_page(turn.assistant, locale),))
     reply = show(words[0], turn.question("", update), turn.assistant)
     if reply is None:
         return Handled(replies=(pages.start_page(turn.assistant, locale, texts.LINK_GONE),))
@@ -150,7 +156,15 @@ def on_anything_else(update: Update, turn: Turn) -> Ignored:
 
 # --- the list -----------------------------------------------------------------------------------------
 
-PLAIN = filters.UpdateType.MESSAGE  # filters.TEXT alone matches edits and channel posts too
+
+class _Guest(filters.UpdateFilter):
+    """Messages from chats that the bot is not in; the library has no filter for them."""
+
+    def filter(self, update: Update) -> bool:
+        return update.guest_message is not None
+
+
+PLAIN = filters.UpdateType.MESSAGE  # filters.TEXT alone matches edits, channel posts and guest messages too
 
 JOINED = filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.CHAT_CREATED
 
@@ -163,6 +177,9 @@ HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     CommandHandler("privacy", replying(on_privacy), filters=PLAIN),
     CommandHandler("forgetme", replying(on_forget_me), filters=PLAIN),
     CallbackQueryHandler(replying(on_button)),
+    InlineQueryHandler(replying(on_inline_query)),
+    ChosenInlineResultHandler(replying(on_inline_chosen)),
+    MessageHandler(_Guest(), replying(on_guest)),
     MessageHandler(filters.COMMAND & PLAIN, replying(on_unknown_command)),
     MessageHandler(filters.TEXT & PLAIN, replying(on_question)),
     MessageHandler(filters.UpdateType.EDITED_MESSAGE, replying(on_edited)),

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 FIRST_USER = 1_000_000
 _QUIET_SECONDS = 0.3  # after the last answer, for what the bot still has to write down
 _BOT = {"id": 4242, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
-_ME = _BOT | {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+_ME = _BOT | {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
 _RESULTS: dict[str, object] = {"getMe": _ME, "getMyCommands": [], "getWebhookInfo": {"url": ""}}
 
 

@@ -34,7 +34,7 @@ _ME = {
     "username": BOT_NAME,
     "can_join_groups": True,
     "can_read_all_group_messages": True,
-    "supports_inline_queries": False,
+    "supports_inline_queries": True,
 }
 
 
