@@ -123,6 +123,7 @@ def build(
         assistant=snapshot,
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),
+        staff=config.staff.ids,
         snapshots=assistant if isinstance(assistant, Snapshots) else None,
     )
 
