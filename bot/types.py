@@ -307,11 +307,19 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeShown:
+    """The person was told a notice, and is not told it again until it is out of date."""
+
+    notice_id: str
+    until: datetime  # when it is out of date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
     """Erase what is kept of the person, in every chat."""
 
 
-Effect = SetLocale | SetTopic | SetChoices | Counted | Forget
+Effect = SetLocale | SetTopic | SetChoices | Counted | NoticeShown | Forget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

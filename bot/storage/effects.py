@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
-from bot.storage.store import EXCHANGES_KEPT, ChatState, Exchange, Result
-from bot.types import Counted, Effect, Forget, SetChoices, SetLocale, SetTopic
+from bot.storage.store import EXCHANGES_KEPT, NOTICES_KEPT, ChatState, Exchange, Result
+from bot.types import Counted, Effect, Forget, NoticeShown, SetChoices, SetLocale, SetTopic
 
 STATE_COLUMNS = (
     *("locale", "topic", "topic_at", "choices", "choices_at", "choices_locale", "exchanges"),
-    *("window_at", "window_count"),
+    *("window_at", "window_count", "notices", "notices_until"),
 )
 _WINDOW = timedelta(minutes=1)
 
@@ -22,7 +22,8 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
     """Read a row of STATE_COLUMNS; an empty state for None."""
     if row is None:
         return ChatState()
-    locale, topic, topic_at, choices, choices_at, choices_locale, exchanges, window_at, window_count = row
+    locale, topic, topic_at, choices, choices_at, choices_locale, exchanges, *others = row
+    window_at, window_count, notices, notices_until = others
     return ChatState(
         locale=locale,
         topic=topic,
@@ -33,6 +34,8 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
         exchanges=tuple(Exchange(question_id=q, reply_ids=tuple(ids)) for q, ids in json.loads(exchanges)),
         window_at=moment(window_at),
         window_count=window_count,
+        notices=tuple(json.loads(notices)),
+        notices_until=moment(notices_until),
     )
 
 
@@ -43,6 +46,7 @@ def written_state(state: ChatState) -> tuple[Any, ...]:
         *(json.dumps(state.choices), seconds(state.choices_at), state.choices_locale),
         json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
         *(seconds(state.window_at), state.window_count),
+        *(json.dumps(state.notices), seconds(state.notices_until)),
     )
 
 
@@ -71,6 +75,10 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             if in_window(state, at):
                 return replace(state, window_count=state.window_count + 1)
             return replace(state, window_at=at, window_count=1)
+        case NoticeShown(notice_id=notice_id, until=until):
+            others = tuple(known for known in state.notices if known != notice_id)
+            last = max(state.notices_until or until, until)
+            return replace(state, notices=(*others, notice_id)[-NOTICES_KEPT:], notices_until=last)
         case Forget():
             return ChatState()
         case _:

@@ -20,6 +20,7 @@ LEASE_SECONDS = (
 MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's text while work rests
 FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
+NOTICES_KEPT = 50  # notices that a person was told; more are never due at the same time
 
 FinalState = Literal["done", "dead"]
 
@@ -104,6 +105,8 @@ class ChatState:
     exchanges: tuple[Exchange, ...] = ()  # oldest first, at most EXCHANGES_KEPT
     window_at: datetime | None = None  # start of the minute in which questions are counted
     window_count: int = 0  # questions since then
+    notices: tuple[str, ...] = ()  # ids of those that the person has been told, at most NOTICES_KEPT
+    notices_until: datetime | None = None  # when the last of them is out of date
 
     def replies_to(self, question_id: str) -> tuple[str, ...]:
         """Find the messages that replied to a question; empty when it is not remembered."""
