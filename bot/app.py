@@ -126,6 +126,7 @@ def build(
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),
         popular=popular,
+        staff=config.staff.ids,
         snapshots=assistant if isinstance(assistant, Snapshots) else None,
     )
 

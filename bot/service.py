@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,9 +24,10 @@ from bot.staff.reload import Snapshots
 from bot.storage.lease import Lease
 from bot.storage.store import Store
 from bot.telegram.dispatch import TelegramApplication
+from bot.telegram.drift import sync_commands
 from bot.telegram.intake import Intake, Polling
 from bot.telegram.popular import Popular
-from bot.telegram.profile import sync_commands
+from bot.telegram.profile import Presented
 from bot.telegram.transport import RawBot
 from bot.worker import Worker
 
@@ -58,6 +59,7 @@ class Service:
     notifier: Notifier  # tells the service manager
     popular: Popular  # knows what is asked most
     reached: bool = False  # whether the Bot API has answered
+    staff: Collection[int] = ()  # see the commands for staff
     snapshots: Snapshots | None = None  # replaces what answers when its files change
 
     async def start(self) -> None:
@@ -187,7 +189,10 @@ class Service:
 
     async def _sync_commands(self) -> None:
         assistant = self.assistant()
-        changed = await sync_commands(self.bot, assistant.catalogs, assistant.default_locale)
+        presented = Presented(
+            catalogs=assistant.catalogs, default_locale=assistant.default_locale, staff=self.staff
+        )
+        changed = await sync_commands(self.bot, presented)
         if changed:
             _log.info("commands_synced", menus=changed)
 

@@ -343,6 +343,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeShown:
+    """The person was told a notice, and is not told it again until it is out of date."""
+
+    notice_id: str
+    until: datetime  # when it is out of date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
     """Erase what is kept of the person, in every chat."""
 
@@ -368,7 +376,8 @@ class ForgetChat:
 
 
 ChatEffect = SetGroupLocale | Migrated | ForgetChat
-Effect = SetLocale | SetTopic | SetChoices | Counted | Vote | Prompted | Remark | Forget | ChatEffect
+PersonEffect = SetLocale | SetTopic | SetChoices | Counted | NoticeShown | Vote | Prompted | Remark | Forget
+Effect = PersonEffect | ChatEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

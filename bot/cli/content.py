@@ -37,7 +37,8 @@ def check(
         if not folder.is_dir():
             say(f"{folder}: no such folder")
             raise typer.Exit(EXIT_UNUSABLE)
-    report = check_content(settings.content.knowledge_dir, settings.content.locales_dir)
+    content = settings.content
+    report = check_content(content.knowledge_dir, content.locales_dir, today=now().date())
     print_report(report)
     errors = sum(problem.severity == "error" or strict for problem in report.problems)
     raise typer.Exit(1 if errors else 0)

@@ -21,6 +21,7 @@ from bot.cli.diagnosis import doctor
 from bot.cli.impact import diff
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
+from bot.cli.presenting import profile_check, profile_sync
 from bot.cli.serving import preview, run
 from bot.cli.webhook import webhook_delete, webhook_info, webhook_set
 from bot.errors import BotError, ConfigError
@@ -65,6 +66,11 @@ webhook.command("set")(webhook_set)
 webhook.command("delete")(webhook_delete)
 webhook.command("info")(webhook_info)
 app.add_typer(webhook, name="webhook")
+
+profile = typer.Typer(no_args_is_help=True, help="Keep name, descriptions and commands as the catalogs say.")
+profile.command("check")(profile_check)
+profile.command("sync")(profile_sync)
+app.add_typer(profile, name="profile")
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ def webhook_set(
         await set_webhook(bot, url, secret=secret, api_url=api_url, connections=connections)
         await _show(bot)
 
-    _with_bot(config, act)
+    with_bot(config, act)
 
 
 def webhook_delete(config: ConfigOption = None) -> None:
@@ -46,7 +46,7 @@ def webhook_delete(config: ConfigOption = None) -> None:
         await delete_webhook(bot)
         await _show(bot)
 
-    _with_bot(config, act)
+    with_bot(config, act)
 
 
 def webhook_info(config: ConfigOption = None) -> None:
@@ -58,7 +58,7 @@ def webhook_info(config: ConfigOption = None) -> None:
     async def act(bot: RawBot, settings: Config) -> None:
         await _show(bot)
 
-    _with_bot(config, act)
+    with_bot(config, act)
 
 
 async def _show(bot: RawBot) -> None:
@@ -68,7 +68,8 @@ async def _show(bot: RawBot) -> None:
         print(line)
 
 
-def _with_bot(config: ConfigOption, act: Callable[[RawBot, Config], Awaitable[None]]) -> None:
+def with_bot(config: ConfigOption, act: Callable[[RawBot, Config], Awaitable[None]]) -> None:
+    """Let a command talk to the Bot API as the configured bot."""
     import asyncio
 
     from bot.config import load_config, require_token

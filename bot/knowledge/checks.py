@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, combinations, pairwise
 from pathlib import Path
 
 from bot.knowledge.content import Content, problem
 from bot.knowledge.entries import EvaluationItem, KnowledgeBase
+from bot.knowledge.notices import NOTICE_CHECKS
 from bot.knowledge.translated import TRANSLATION_CHECKS
 from bot.knowledge.validate import nearest
 from bot.language.catalogs import SOURCE_LOCALE, Catalogs
@@ -46,7 +48,11 @@ class Summary:
 
 
 def check(
-    knowledge: KnowledgeBase, catalogs: Catalogs, *, template: Path | None = None
+    knowledge: KnowledgeBase,
+    catalogs: Catalogs,
+    *,
+    template: Path | None = None,
+    today: date | None = None,
 ) -> tuple[Problem, ...]:
     """Find what is wrong with a knowledge base that could be read, and with its translations.
 
@@ -54,8 +60,9 @@ def check(
         knowledge: As load_knowledge() gave it; what it reported is not reported again.
         catalogs: As load_catalogs() gave them.
         template: `knowledge.pot`, to notice English texts whose facts have changed since it was written.
+        today: To notice what is out of date.
     """
-    content = Content(knowledge, catalogs, template)
+    content = Content(knowledge, catalogs, template, today)
     found = chain.from_iterable(rule(content) for rule in CHECKS)
     return tuple(sorted(found, key=lambda problem: problem.location))
 
@@ -168,6 +175,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     duplicate_phrasings,
     similar_phrasings,
     literal_values,
+    *NOTICE_CHECKS,
     *TRANSLATION_CHECKS,
 )
 
@@ -229,7 +237,7 @@ def _dates(value: Value) -> tuple[str, ...]:
 
 def _summary(content: Content, locale: str) -> Summary:
     phrasings = content.knowledge.phrasings.get(locale, {})
-    found = [content.translation(locale, text) for text in content.translatable]
+    found = [content.translation(locale, text) for text in content.translatable_into(locale)]
     states = [translation.state if translation else "missing" for translation in found]
     return Summary(
         locale=locale,

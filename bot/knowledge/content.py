@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class Translatable:
     message: str
     location: Location
     entry: Entry | None = None  # whose question or answer it is
+    locales: tuple[str, ...] = ()  # the languages it is needed in; empty: all
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Content:
     knowledge: KnowledgeBase
     catalogs: Catalogs
     template: Path | None = None  # knowledge.pot, as translators last saw it
+    today: date | None = None  # None: nothing is out of date
 
     @cached_property
     def folded(self) -> Mapping[str, Mapping[str, tuple[NormalizedText, ...]]]:
@@ -47,8 +50,12 @@ class Content:
 
     @cached_property
     def translatable(self) -> tuple[Translatable, ...]:
-        """Everything that is translated: the interface, then titles, questions and answers."""
+        """Everything that is translated: the interface, then titles, questions, answers and notices."""
         return (*_interface(), *_knowledge(self.knowledge))
+
+    def translatable_into(self, locale: str) -> Iterator[Translatable]:
+        """Give everything that a language needs."""
+        return (text for text in self.translatable if not text.locales or locale in text.locales)
 
     @cached_property
     def in_catalogs(self) -> Mapping[tuple[str, str, str], CatalogEntry]:
@@ -115,3 +122,11 @@ def _knowledge(knowledge: KnowledgeBase) -> Iterator[Translatable]:
                     location=entry.place(key),
                     entry=entry,
                 )
+    for notice in knowledge.notices:
+        yield Translatable(
+            domain=KNOWLEDGE,
+            context=f"notice.{notice.id}",
+            message=notice.text,
+            location=notice.place("text"),
+            locales=notice.locales,
+        )

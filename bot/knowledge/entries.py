@@ -20,6 +20,7 @@ ValueType = Literal["number", "year", "date", "money", "link", "phone", "org", "
 Confidence = Literal["high", "medium", "low"]
 Kind = EntryKind | Literal["follow-up"]
 
+NOTICE_LIMIT = 300  # characters of a notice: it stands above an answer
 FOLLOW_UP_PREFIX = "follow-up-"  # id of the entry that holds the phrasings of a kind of follow-up
 
 
@@ -108,6 +109,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """An announcement that each person is told once, with the next answer that it fits."""
+
+    id: str
+    text: str  # English message without placeholders
+    begins: date  # first day on which it is told, in UTC
+    until: date  # last day
+    topics: tuple[str, ...] = ()  # only with answers of these; empty: with any
+    locales: tuple[str, ...] = ()  # only to readers of these; empty: to all
+    location: Location
+    places: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+
+    def place(self, *path: str | int) -> Location:
+        """Where a part of the notice stands; the notice itself when that is not known."""
+        return self.places.get(".".join(map(str, path)), self.location)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationItem:
     """A labelled question: what somebody asks, and what should become of it."""
 
@@ -139,6 +158,7 @@ class KnowledgeBase:
         default_factory=dict, repr=False, compare=False
     )  # (locale, entry id) -> the entry's key, then one for each phrasing
     aliases: Mapping[str, str] = field(default_factory=dict)  # old entry id -> present id
+    notices: tuple[Notice, ...] = ()  # in file order
 
     def resolve(self, entry_id: str) -> Entry | None:
         """Find an entry by its present or a former id."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from bot.errors import KnowledgeError
+from bot.knowledge.entries import NOTICE_LIMIT
 from bot.knowledge.nodes import Document, ListNode, MapNode, Node, Scalar
 from bot.knowledge.scalars import PLACEABLE
 from bot.knowledge.yamltext import parse_yaml, read_yaml
@@ -31,7 +32,7 @@ def extract_entries(
     comment_tags: Collection[str],
     options: Mapping[str, object],
 ) -> Iterator[Extracted]:
-    """Yield the messages of a topic or of conversation.yaml, for Babel.
+    """Yield the messages of a topic, of conversation.yaml or of notices.yaml, for Babel.
 
     The facts are read from `facts.yaml` in the folder of the file or the one above it.
 
@@ -42,8 +43,11 @@ def extract_entries(
     document, problems = parse_yaml(fileobj.read(), path)
     if problems:
         raise KnowledgeError(problems)
-    words = _words_of_facts(path)
     root = document.root
+    if path.stem == "notices":
+        yield from _notices(root)
+        return
+    words = _words_of_facts(path)
     if isinstance(root, MapNode):
         if isinstance(title := root.get("title"), Scalar):
             yield _extracted(f"topic.{path.stem}.title", title, [])
@@ -68,6 +72,14 @@ def read_value_comments(comment: str) -> dict[str, set[str]]:
         if (match := _VALUE_COMMENT.fullmatch(line)) and match[1] != "limit":
             found.setdefault(match[1], set()).add(match[2])
     return found
+
+
+def _notices(root: Node | None) -> Iterator[Extracted]:
+    for node in _items(root):
+        if isinstance(node, MapNode):
+            identity, text = node.get("id"), node.get("text")
+            if isinstance(identity, Scalar) and isinstance(text, Scalar) and text.text.strip():
+                yield _extracted(f"notice.{identity.text}", text, [f"limit: {NOTICE_LIMIT} characters"])
 
 
 def _entry(node: Node, words: Mapping[str, list[str]]) -> Iterator[Extracted]:

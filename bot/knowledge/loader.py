@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from bot.knowledge.entries import Entry, EvaluationItem, Fact, FactValue, KnowledgeBase, Source, Topic
+from bot.knowledge.entries import Entry, EvaluationItem, Fact, FactValue, KnowledgeBase, Notice, Source, Topic
 from bot.knowledge.nodes import Document, ListNode, MapNode, Node, Scalar, walk
 from bot.knowledge.references import Faulty, check_references
 from bot.knowledge.scalars import check_id, check_locale
@@ -20,6 +20,7 @@ from bot.knowledge.schema import (
     ConversationItem,
     EntryItem,
     FactItem,
+    NoticeItem,
     PhrasingsFile,
     QuestionItem,
     SourceItem,
@@ -97,6 +98,7 @@ class _Reader:
             phrasing_places=places,
             synonyms=self._synonyms(),
             aliases={alias: entry.id for entry in entries.values() for alias in entry.aliases},
+            notices=tuple(self._notices()),
         )
 
     def per_locale(self, folder: str) -> Iterator[tuple[str, Document]]:
@@ -115,7 +117,9 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, ListNode):
-            self.unread.add({SourceItem: "source", FactItem: "fact"}.get(model, "entry"))
+            self.unread.add(
+                {SourceItem: "source", FactItem: "fact", NoticeItem: "notice"}.get(model, "entry")
+            )
             message = "a list is expected here"
             self._report(document.at(node), "wrong-shape", message, 'begin each item with "- "')
             return
@@ -217,6 +221,14 @@ class _Reader:
                     "sources": tuple(dict.fromkeys(named)),
                 }
                 yield item.id, Entry(**given, location=location, places=places)
+
+    def _notices(self) -> Iterator[Notice]:
+        file = self.root / "notices.yaml"
+        document = self._open(file, "notice") if file.exists() else Document(file, None)
+        for node, item in self.items(document, NoticeItem):
+            location = document.locate(("id",), start=node)
+            if self._new("notice", item.id, location):
+                yield Notice(**dict(item), location=location, places=_places(node, document))
 
     def _phrasings(
         self,

@@ -124,6 +124,21 @@ def messages(knowledge: KnowledgeBase, faulty: Faulty) -> Iterator[Problem]:
             )
 
 
+def notices(knowledge: KnowledgeBase, faulty: Faulty) -> Iterator[Problem]:
+    """Notices end after they begin, and name topics that exist."""
+    topics = {topic.id for topic in knowledge.topics} | {entry.topic for entry in knowledge.entries.values()}
+    hidden = "entry" in faulty.kinds  # a file of a topic could not be read
+    for notice in knowledge.notices:
+        if notice.until < notice.begins:
+            message = f"it would end on {notice.until}, before it begins on {notice.begins}"
+            yield _error(notice.place("until"), "bad-period", message, "correct one of the two days")
+        for position, topic in enumerate(notice.topics):
+            if topic not in topics and not hidden:
+                place, advice = notice.place("topics", position), nearest(topic, filter(None, topics))
+                yield _error(place, "unknown-topic", f'there is no topic "{topic}"', advice or "remove it")
+        yield from _message_problems(notice.text, {}, notice.place("text"), (), knowledge)
+
+
 RULES: tuple[Rule, ...] = (
     sources_of_facts,
     names_of_values,
@@ -132,6 +147,7 @@ RULES: tuple[Rule, ...] = (
     entries_have_sources,
     entries_of_phrasings,
     messages,
+    notices,
 )
 
 

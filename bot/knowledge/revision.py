@@ -49,6 +49,9 @@ def _lines(knowledge: KnowledgeBase, catalogs: Catalogs) -> Iterator[str]:
                 entry.aliases,
             )
         )
+    for notice in knowledge.notices:
+        yield repr((notice.id, notice.text, str(notice.begins), str(notice.until)))
+        yield repr((notice.topics, notice.locales))
     for locale, phrasings in sorted(knowledge.phrasings.items()):
         yield repr((locale, sorted(phrasings.items())))
     for locale, synonyms in sorted(knowledge.synonyms.items()):

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.knowledge.entries import FOLLOW_UP_PREFIX, Confidence, ValueType
+from bot.knowledge.entries import FOLLOW_UP_PREFIX, NOTICE_LIMIT, Confidence, ValueType
 from bot.knowledge.scalars import (
     ANY_SCALAR,
     OR_NONE,
@@ -155,6 +155,22 @@ class ConversationItem(EntryItem):
         return self
 
 
+# --- notices --------------------------------------------------------------------------------------
+
+
+class NoticeItem(_Item):
+    """An item of notices.yaml."""
+
+    id: Id = Field(description="A new id is told anew to everybody.")
+    text: Text = Field(
+        description=f"Message in English, without placeholders, at most {NOTICE_LIMIT} characters."
+    )
+    begins: Date = Field(alias="from", description="First day on which it is told, in UTC.")
+    until: Date = Field(description="Last day on which it is told, in UTC.")
+    topics: tuple[Id, ...] = Field(default=(), description="Only with answers of these; empty: with any.")
+    locales: tuple[LocaleId, ...] = Field(default=(), description="Only to readers of these; empty: to all.")
+
+
 # --- files per language ---------------------------------------------------------------------------
 
 
@@ -199,6 +215,7 @@ _FILES: dict[str, tuple[type[BaseModel], bool]] = {  # name -> (model, whether t
     "facts": (FactItem, True),
     "entries": (TopicFile, False),
     "conversation": (ConversationItem, True),
+    "notices": (NoticeItem, True),
     "phrasings": (PhrasingsFile, False),
     "synonyms": (SynonymsFile, False),
     "evaluation": (QuestionItem, True),
@@ -208,7 +225,7 @@ _FILES: dict[str, tuple[type[BaseModel], bool]] = {  # name -> (model, whether t
 def keys(model: type[BaseModel]) -> tuple[str, ...]:
     """List the keys that may stand in an item and in the items inside it."""
     inner = (ValueItem,) if model is FactItem else ()
-    return tuple(name for one in (model, *inner) for name in one.model_fields)
+    return tuple(field.alias or name for one in (model, *inner) for name, field in one.model_fields.items())
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

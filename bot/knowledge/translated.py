@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from bot.errors import BotError
 from bot.knowledge.content import KNOWLEDGE, Content, Translatable, problem
 from bot.knowledge.extract import ANSWER_LIMIT, read_value_comments
-from bot.language.catalogs import SOURCE_LOCALE
-from bot.language.messages import compare, parse
+from bot.language.catalogs import INTERFACE, SOURCE_LOCALE
+from bot.language.limits import longest, read_limit
+from bot.language.messages import MessageSyntaxError, compare, parse
 from bot.types import Location, Problem
 
 _REVIEW = "run `alliance-bot translations update` and review what is fuzzy"
@@ -22,7 +23,7 @@ def untranslated(content: Content) -> Iterator[Problem]:
     """Every text is translated, and after its last change."""
     files = {(item.locale, item.domain): item.location.path for item in content.catalogs.entries}
     for locale in content.catalogs.locales[1:]:
-        for text in content.translatable:
+        for text in content.translatable_into(locale):
             path = files.get((locale, text.domain))
             if path is None:
                 continue  # a missing file is one problem, reported where it is looked for
@@ -66,6 +67,21 @@ def bad_formats(content: Content) -> Iterator[Problem]:
                 yield problem(place, "long-answer", message, "shorten it", "warning")
 
 
+def too_long(content: Content) -> Iterator[Problem]:
+    """Every text keeps the limit that its comment gives, whichever form is chosen and with long values."""
+    limits: dict[str, int] = {}
+    for item in content.catalogs.entries:
+        limit = read_limit(item.comments)
+        if limit is None or not item.context or item.context.endswith(".answer"):
+            continue  # answers have a softer limit, with the values they have today
+        limits[item.context] = limit
+        if item.translation:
+            yield from _beyond(item.context, item.translation, item.locale, limit, item.location)
+    for text in content.translatable:
+        if text.domain == INTERFACE and (limit := limits.get(text.context)):
+            yield from _beyond(text.context, text.message, SOURCE_LOCALE, limit, text.location)
+
+
 def stale_facts(content: Content) -> Iterator[Problem]:
     """No text holds a name, place or body that has changed in the facts since the text was written."""
     for item in content.catalogs.entries:
@@ -97,6 +113,7 @@ TRANSLATION_CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     untranslated,
     wrong_translations,
     bad_formats,
+    too_long,
     stale_facts,
     stale_template,
 )
@@ -108,6 +125,16 @@ def _place(content: Content, locale: str, text: Translatable) -> Location | None
         return text.location
     item = content.in_catalogs.get((locale, text.domain, text.context))
     return item.location if item else None
+
+
+def _beyond(context: str, text: str, locale: str, limit: int, place: Location) -> Iterator[Problem]:
+    try:
+        count = longest(text, locale)
+    except MessageSyntaxError:
+        return  # reported where messages are read
+    if count > limit:
+        message = f"{context} can have {count} characters in {locale}; {limit} are the limit"
+        yield problem(place, "too-long", message, "shorten it")
 
 
 def _stale(content: Content, context: str | None, comment: str, place: Location) -> Iterator[Problem]:

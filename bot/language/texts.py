@@ -2,8 +2,9 @@
 
 Every sentence a person can read, besides the knowledge itself, stands here once, in English, with a context
 that stays the same when the wording changes. Messages are ICU MessageFormat (plural and select only); the
-comment before a message is shown to translators. Nothing in here is formatted: `bot.answering.compose` and
-the handlers do that through the catalogs.
+comment before a message is shown to translators. Where Telegram or a screen has a limit, it says so
+(`limit: 120 characters`), and `alliance-bot check` holds each translation to it. Nothing in here is formatted:
+`bot.answering.compose` and the handlers do that through the catalogs.
 """
 
 from __future__ import annotations
@@ -87,9 +88,14 @@ FORGOTTEN = pgettext(
     "other {# records of answers and votes}}. "
     "From now on I follow the language of your questions.",
 )
+# Translators: a notice is an announcement of the people who run the bot, such as "Registration closes on Friday".
+PRIVACY_NOTICES = pgettext(
+    "privacy.notices", "I also remember which notices you have seen, until they are out of date."
+)
 LANGUAGE_CHOOSE = pgettext("language.choose", "Choose the language of my answers:")
 # Translators: {language} is the name of your own language, as it calls itself.
 LANGUAGE_CHOSEN = pgettext("language.chosen", "From now on I will answer in {language}.")
+# Translators: limit: 40 characters
 LANGUAGE_AUTOMATIC = pgettext("language.automatic", "The language of the question")
 LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
     "language.automatic_chosen", "From now on I will answer in the language of your question, if I know it."
@@ -119,18 +125,23 @@ GROUP_LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
     "group.language_automatic_chosen",
     "From now on I will answer in this group in the language of each question, if I know it.",
 )
-# Translators: at most 200 characters with a name of 32 in place of {bot}; Telegram shows it in a small window.
+# Translators: Telegram shows it in a small window; a name of 32 characters stands in place of {bot}.
+# limit: 200 characters
 GROUP_LANGUAGE_ADMINS = pgettext(
     "group.language_admins",
     "Only administrators can choose the language of this group. You can choose one for yourself in a private chat "
     "with me: @{bot}",
 )
 TOPICS_CHOOSE = pgettext("topics.choose", "What would you like to know about?")
+# Translators: limit: 40 characters
 TOPICS_BACK = pgettext("topics.back", "Back to all topics")
+# Translators: limit: 40 characters
 TOPICS_NEXT = pgettext("topics.next", "Next page")
+# Translators: limit: 40 characters
 TOPICS_PREVIOUS = pgettext("topics.previous", "Previous page")
 # Translators: a line above a page of buttons.
 TOPICS_PAGE = pgettext("topics.page", "Page {page} of {pages}")
+# Translators: limit: 40 characters
 BUTTON_TOPICS = pgettext("button.topics", "All topics")
 
 # --- answers --------------------------------------------------------------------------------------
@@ -276,6 +287,7 @@ LINK_GONE = pgettext("start.link_gone", "The answer that your link leads to does
 UNKNOWN_COMMAND = pgettext("other.unknown_command", "I do not know this command. /help shows what I can do.")
 NOT_TEXT = pgettext("other.not_text", "I can read only text. Please write your question in words.")
 CHOICE_GONE = pgettext("other.choice_gone", "This answer no longer exists. Please ask again or see /topics.")
+# Translators: limit: 200 characters
 BUTTON_OLD = pgettext("other.button_old", "This button is out of date. Please ask again.")
 FAILED = pgettext(
     "other.failed",
@@ -301,21 +313,49 @@ MAINTENANCE = pgettext(
 
 # --- in chats that the bot is not in ----------------------------------------------------------------
 
-# Translators: a button above the results while somebody types “@bot question” in any chat; at most 40 characters.
+# Translators: a button above the results while somebody types “@bot question” in any chat.
+# limit: 40 characters
 INLINE_LANGUAGE = pgettext("inline.language", "Choose the language of the answers")
-# Translators: the same button when there are no results; it opens the private chat; at most 40 characters.
+# Translators: the same button when there are no results; it opens the private chat.
+# limit: 40 characters
 INLINE_NOTHING = pgettext("inline.nothing", "No answer found – ask me in private")
 # Translators: stands above buttons with questions, in a chat in which the bot can say only this.
 GUEST_CLARIFY = pgettext(
     "guest.clarify", "Did you mean one of these? Tap a question to read the answer in our private chat."
 )
 
-# --- commands, as the application's menu shows them (256 characters at most) ----------------------
+# --- commands, as the application's menu shows them -----------------------------------------------
 
+# Translators: limit: 256 characters
 COMMAND_START = pgettext("command.start", "Start, with example questions")
+# Translators: limit: 256 characters
 COMMAND_HELP = pgettext("command.help", "How to ask")
+# Translators: limit: 256 characters
 COMMAND_TOPICS = pgettext("command.topics", "Browse all topics")
+# Translators: limit: 256 characters
 COMMAND_LANGUAGE = pgettext("command.language", "Choose the language")
+# Translators: limit: 256 characters
 COMMAND_ABOUT = pgettext("command.about", "What I know and who runs me")
+# Translators: limit: 256 characters
 COMMAND_PRIVACY = pgettext("command.privacy", "What is stored")
+# Translators: limit: 256 characters
 COMMAND_FORGETME = pgettext("command.forgetme", "Erase what is kept about me")
+
+# --- how the bot presents itself ------------------------------------------------------------------
+
+# Translators: name of the bot in lists of chats. It must not sound as if the alliance itself spoke.
+# limit: 64 characters
+PROFILE_NAME = pgettext("profile.name", "Questions about the WDEA")
+# Translators: on the bot's page, and where somebody shares the bot.
+# limit: 120 characters
+PROFILE_SHORT = pgettext(
+    "profile.short",
+    "Answers about the World Digital Education Alliance (WDEA), with source and date, in your language.",
+)
+# Translators: stands in the empty chat, before anybody has written; a line that says who runs the bot follows.
+# limit: 300 characters
+PROFILE_DESCRIPTION = pgettext(
+    "profile.description",
+    "Ask me about the World Digital Education Alliance (WDEA) in your own words. I answer from public sources and "
+    "name the source with its date under each answer. When I do not know, I say so.",
+)

@@ -30,7 +30,7 @@ from bot.preview.chats import Chat, Chats, Person
 from bot.preview.errors import ApiError, too_many_requests
 from bot.preview.methods import METHODS
 from bot.preview.people import User
-from bot.preview.profile import shown_commands
+from bot.preview.profile import shown_commands, shown_texts
 from bot.preview.queries import InlineQuery
 from bot.preview.server import Call, Event, Fault, Press, Server
 
@@ -150,8 +150,12 @@ class BotApi:
 
     def commands(self, user: User, chat: Chat | None = None) -> tuple[JsonObject, ...]:
         """Return the commands that a person's menu shows in a chat."""
-        group = chat is not None and chat.type != "private"
-        return tuple(shown_commands(self.server, group=group, language=user.person.language_code))
+        language = user.person.language_code
+        return tuple(shown_commands(self.server, chat=chat, person=user.id, language=language))
+
+    def profile(self, user: User) -> JsonObject:
+        """Return name, description and short description as a person sees them."""
+        return shown_texts(self.server, language=user.person.language_code)
 
     # --- what happens -----------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.preview.arguments import Arguments, JsonObject
+from bot.preview.chats import Chat
 from bot.preview.entities import utf16_length
 from bot.preview.errors import ApiError, bad_request
 from bot.preview.server import Server
@@ -49,9 +50,23 @@ def delete_commands(server: Server, arguments: Arguments) -> bool:
     return True
 
 
-def shown_commands(server: Server, *, group: bool, language: str | None) -> list[JsonObject]:
-    """Return the commands that a person's menu shows, by the precedence in the Bot API's documentation."""
-    scopes = ("all_group_chats", "default") if group else ("all_private_chats", "default")
+def shown_commands(
+    server: Server, *, chat: Chat | None, person: int, language: str | None
+) -> list[JsonObject]:
+    """Return the commands that a person's menu shows, by the precedence in the Bot API's documentation.
+
+    Args:
+        server: The state of everything.
+        chat: Where; the private chat when None.
+        person: Who looks.
+        language: Of the person's application.
+    """
+    scopes = [f"chat {person}", "all_private_chats", "default"]
+    if chat is not None and chat.type != "private":
+        leads = chat.members.get(person) in ("creator", "administrator")
+        own = [f"chat_member {chat.id} {person}", *([f"chat_administrators {chat.id}"] if leads else [])]
+        scopes = [*own, f"chat {chat.id}", *(["all_chat_administrators"] if leads else [])]
+        scopes += ["all_group_chats", "default"]
     tag = (language or "")[:2].lower()
     for scope in scopes:
         for code in (tag, ""):
@@ -63,10 +78,11 @@ def shown_commands(server: Server, *, group: bool, language: str | None) -> list
 def shown_texts(server: Server, *, language: str | None) -> JsonObject:
     """Return the bot's name and description as a person with this language sees them."""
     tag, profile = (language or "")[:2].lower(), server.profile
-    names, descriptions = profile.names, profile.descriptions
+    names, descriptions, short = profile.names, profile.descriptions, profile.short_descriptions
     return {
         "name": names.get(tag) or names.get("") or server.chats.bot.first_name,
         "description": descriptions.get(tag) or descriptions.get("") or "",
+        "short_description": short.get(tag) or short.get("") or "",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -35,8 +36,13 @@ UNREADABLE = frozenset(
 )
 
 
-def check_content(knowledge_dir: Path, locales_dir: Path) -> Report:
+def check_content(knowledge_dir: Path, locales_dir: Path, *, today: date | None = None) -> Report:
     """Read everything, run every check, and count.
+
+    Args:
+        knowledge_dir: Folder of the knowledge base.
+        locales_dir: Folder of the catalogs.
+        today: To notice what is out of date.
 
     Raises:
         KnowledgeError: There is no knowledge base to check.
@@ -52,7 +58,7 @@ def check_content(knowledge_dir: Path, locales_dir: Path) -> Report:
         first = [problem for problem in rest if problem.location.path in seen]
         listed = [*first, *(problem for problem in rest if problem.location.path not in seen)]
         return Report(problems=tuple(dict.fromkeys(listed)), rows=(), waiting=True)
-    found += check(knowledge, catalogs, template=locales_dir / "knowledge.pot")
+    found += check(knowledge, catalogs, template=locales_dir / "knowledge.pot", today=today)
     found += check_evaluation(knowledge, evaluation)
     if not any(problem.severity == "error" for problem in found):
         found += confusable(examples(knowledge, catalogs), synonyms=knowledge.synonyms)

@@ -49,11 +49,10 @@ def extract(root: Path) -> None:
     if not interface.exists() or not files:
         missing = "no bot/language/texts.py and knowledge/entries here"
         raise CatalogError([f"{root}: {missing}; name the project's folder"])
-    conversation = root / "knowledge" / "conversation.yaml"
+    others = [root / "knowledge" / f"{name}.yaml" for name in ("conversation", "notices")]
+    files += [file for file in others if file.exists()]
     _write_template(root, "bot", [interface], "python")
-    _write_template(
-        root, "knowledge", [*files, conversation] if conversation.exists() else files, "alliance_entries"
-    )
+    _write_template(root, "knowledge", files, "alliance_entries")
 
 
 def update(root: Path, locales: Sequence[str] | None = None) -> None:

@@ -8,13 +8,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
-from bot.storage.store import EXCHANGES_KEPT, VOTES_KEPT, ChatState, Exchange, Prompt, Result
+from bot.storage.store import (
+    EXCHANGES_KEPT,
+    NOTICES_KEPT,
+    VOTES_KEPT,
+    ChatState,
+    Exchange,
+    Prompt,
+    Result,
+)
 from bot.types import (
     Counted,
     Effect,
     Forget,
     ForgetChat,
     Migrated,
+    NoticeShown,
     Prompted,
     Remark,
     SetChoices,
@@ -26,7 +35,7 @@ from bot.types import (
 
 STATE_COLUMNS = (
     *("locale", "topic", "topic_at", "choices", "choices_at", "choices_locale", "exchanges"),
-    *("window_at", "window_count", "votes", "prompt"),
+    *("window_at", "window_count", "votes", "prompt", "notices", "notices_until"),
 )
 _WINDOW = timedelta(minutes=1)
 
@@ -36,7 +45,7 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
     if row is None:
         return ChatState()
     locale, topic, topic_at, choices, choices_at, choices_locale, exchanges, *others = row
-    window_at, window_count, votes, prompt = others
+    window_at, window_count, votes, prompt, notices, notices_until = others
     return ChatState(
         locale=locale,
         topic=topic,
@@ -49,6 +58,8 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
         window_count=window_count,
         votes=tuple((entry_id, helpful) for entry_id, helpful in json.loads(votes)),
         prompt=_read_prompt(prompt),
+        notices=tuple(json.loads(notices)),
+        notices_until=moment(notices_until),
     )
 
 
@@ -60,6 +71,7 @@ def written_state(state: ChatState) -> tuple[Any, ...]:
         json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
         *(seconds(state.window_at), state.window_count),
         *(json.dumps(state.votes), _written_prompt(state.prompt)),
+        *(json.dumps(state.notices), seconds(state.notices_until)),
     )
 
 
@@ -96,6 +108,10 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
         case Remark(message_id=message_id):
             answered = replace(state.prompt, remark_id=message_id) if state.prompt else None
             return replace(state, prompt=answered)
+        case NoticeShown(notice_id=notice_id, until=until):
+            told = tuple(known for known in state.notices if known != notice_id)
+            last = max(state.notices_until or until, until)
+            return replace(state, notices=(*told, notice_id)[-NOTICES_KEPT:], notices_until=last)
         case SetGroupLocale(locale=locale):
             return replace(state, group_locale=locale)
         case Migrated():

@@ -75,7 +75,8 @@ _PRUNE_WORDING = (
 _PRUNE_FINISHED = (
     "DELETE FROM inbox WHERE state = 'done' AND finished_at < %(finished)s",
     "DELETE FROM inbox WHERE state = 'dead' AND finished_at < least(%(wording)s, %(finished)s)",
-    "DELETE FROM chat_state WHERE changed_at < %(finished)s AND locale IS NULL",
+    "UPDATE chat_state SET notices = '[]', notices_until = NULL WHERE notices_until < %(now)s",
+    "DELETE FROM chat_state WHERE changed_at < %(finished)s AND locale IS NULL AND notices = '[]'",
     "DELETE FROM leases WHERE until < %(finished)s",
     """
     UPDATE chat_state
@@ -265,6 +266,7 @@ class PostgresStore:
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, votes, names and chats that have been kept long enough."""
         values = {
+            "now": now.timestamp(),
             "wording": (now - timedelta(days=self._retention_days)).timestamp(),
             "finished": (now - timedelta(days=FINISHED_KEPT_DAYS)).timestamp(),
         }

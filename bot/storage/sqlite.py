@@ -70,7 +70,8 @@ _FORGET_KEYS = """
         AND id NOT IN (SELECT key_id FROM votes)
 """
 _FORGET_LEASES = "DELETE FROM leases WHERE until < ?"  # of processes that have ended, days ago
-_FORGET_CHATS = "DELETE FROM chat_state WHERE changed_at < ? AND locale IS NULL"
+_FORGET_NOTICES = "UPDATE chat_state SET notices = '[]', notices_until = NULL WHERE notices_until < ?"
+_FORGET_CHATS = "DELETE FROM chat_state WHERE changed_at < ? AND locale IS NULL AND notices = '[]'"
 _FORGET_TALK = """
     UPDATE chat_state
     SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,
@@ -328,6 +329,7 @@ class SqliteStore:
             (_FORGET_WORDING, wording),
             (_FORGET_VOTES, wording),
             (_FORGET_KEYS, wording),
+            (_FORGET_NOTICES, now.timestamp()),
             (_FORGET_CHATS, finished),
             (_FORGET_TALK, finished),
             (_FORGET_LEASES, finished),

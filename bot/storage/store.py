@@ -21,6 +21,7 @@ MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's
 FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
 VOTES_KEPT = 20  # of a person's votes that are shown to them on later cards
+NOTICES_KEPT = 50  # notices that a person was told; more are never due at the same time
 
 FinalState = Literal["done", "dead"]
 
@@ -119,6 +120,8 @@ class ChatState:
     prompt: Prompt | None = None  # asked for last
     private_locale: str | None = None  # in a group: chosen by the person in their private chat
     group_locale: str | None = None  # in a group: chosen by its administrators
+    notices: tuple[str, ...] = ()  # ids of those that the person has been told, at most NOTICES_KEPT
+    notices_until: datetime | None = None  # when the last of them is out of date
 
     @property
     def chosen(self) -> str | None:

@@ -150,6 +150,14 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
+def refusal(error: TelegramError) -> BotError:
+    """Say what a failed call means to whoever runs the bot."""
+    if isinstance(error, InvalidToken):
+        return ConfigError([_REFUSED])  # the library's message holds the token
+    unreached = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return BotError(f"{'not reached' if unreached else 'refused'}: {error.message}")
+
+
 def is_loopback(host: str) -> bool:
     """Whether a name or an address is that of this machine itself."""
     try:
@@ -178,11 +186,8 @@ def _url_problems(url: str, *, api_url: str) -> Iterator[str]:
 async def _call(bot: RawBot, method: str, body: Mapping[str, object]) -> Any:
     try:
         return await bot.call(method, body, seconds=_SECONDS)
-    except InvalidToken:
-        raise ConfigError([_REFUSED]) from None  # the library's message holds the token
     except TelegramError as exc:
-        unreached = isinstance(exc, NetworkError) and not isinstance(exc, BadRequest)
-        raise BotError(f"{'not reached' if unreached else 'refused'}: {exc.message}") from exc
+        raise refusal(exc) from (None if isinstance(exc, InvalidToken) else exc)
 
 
 def _ago(past: timedelta) -> str:

@@ -106,12 +106,13 @@ def directed(rich: RichText, locale: str) -> RichText:
     """Make each line run in the locale's direction.
 
     An application takes the direction of a line from its first letter; a line that begins with a Latin name
-    would turn around, so it gets an invisible mark in front.
+    would turn around, so it gets an invisible mark in front. A foreign sentence keeps its own direction.
     """
-    if direction(locale) != "rtl":
+    text = "".join(span.text for span in rich)
+    if direction(locale) != "rtl" or _is_foreign(text):
         return rich
     marked: list[Span] = []
-    line = "".join(span.text for span in rich).split("\n")
+    line = text.split("\n")
     number, at_start = 0, True
     for span in rich:
         pieces = []
@@ -193,6 +194,11 @@ def _tagged(span: Span) -> str:
     if span.style in _TAGS:
         text = f"<{_TAGS[span.style]}>{text}</{_TAGS[span.style]}>"
     return f'<a href="{html.escape(span.url)}">{text}</a>' if span.url else text
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a text begins with a letter, and none of its letters runs from right to left."""
+    return text[:1].isalpha() and {"R", "AL"}.isdisjoint(map(unicodedata.bidirectional, text))
 
 
 def _begins_latin(line: str) -> bool:

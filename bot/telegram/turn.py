@@ -20,6 +20,7 @@ from bot.language import texts
 from bot.storage.effects import in_window
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import reason_to_ignore
+from bot.telegram.notices import with_notices
 from bot.telegram.pages import line
 from bot.telegram.render import Target, render
 from bot.telegram.results import guest_answer, inline_answer
@@ -101,6 +102,8 @@ def replying(handler: Handler) -> Callback:
         desk = _DESK.get()
         reason = reason_to_ignore(update)
         handled = Ignored(reason=reason) if reason else _within_limit(handler, update, desk.turn)
+        if not isinstance(handled, Ignored):
+            handled = _with_notices(handled, update, desk.turn)
         desk.handling.append(handled if isinstance(handled, Ignored) else replied(handled, update, desk.turn))
 
     callback.__name__ = getattr(handler, "__name__", "handler")
@@ -125,6 +128,14 @@ def _within_limit(handler: Handler, update: Update, turn: Turn) -> Handled | Ign
         locale = preferred_locale(turn.question("", update), turn.assistant).locale
         handled = Handled(replies=(line(texts.RATE_LIMITED, turn.assistant, locale),))
     return replace(handled, effects=(*handled.effects, Counted(at=at)))
+
+
+def _with_notices(handled: Handled, update: Update, turn: Turn) -> Handled:
+    """Tell what is due; not in groups, where the same person would be told again in each."""
+    chat = update.effective_chat
+    if chat is None or chat.type != chat.PRIVATE:
+        return handled
+    return with_notices(handled, turn.assistant, told=turn.state.notices, at=turn.asked_at(update))
 
 
 async def on_error(_update: object, context: object) -> None:

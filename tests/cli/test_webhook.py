@@ -2,61 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import socket
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-
 import pytest
-import uvicorn
 
 from bot.preview.botapi import BotApi
-from tests.conftest import ROOT
+from tests.cli.conftest import Called
 
-TOKEN = "4242:AAabcdefghijklmnopqrstuvwxyz_-0123"
 URL = "https://bot.example.org/telegram"
 
-Called = Callable[..., Awaitable[tuple[int, str, str]]]
-
 
 @pytest.fixture
-def api() -> BotApi:
-    return BotApi(TOKEN, seed=7)
-
-
-@pytest.fixture
-async def address(api: BotApi) -> AsyncIterator[str]:
-    """The emulation behind a real socket."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(api.app, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server._serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    api.close()
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture
-def called(address: str) -> Called:
+def called(program: Called) -> Called:
     async def call(*words: str, **settings: str) -> tuple[int, str, str]:
-        environment = {
-            name: text for name, text in os.environ.items() if not name.startswith("ALLIANCE_BOT_")
-        }
-        given = {"TOKEN": TOKEN, "API_URL": address, "WEBHOOK_SECRET": "s3cret", **settings}
-        environment |= {f"ALLIANCE_BOT_{name}": value for name, value in given.items() if value}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "webhook", *words),
-            env=environment,
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await asyncio.wait_for(process.communicate(), 30)
-        assert TOKEN.encode() not in out + err
-        assert process.returncode is not None
-        return process.returncode, out.decode(), err.decode()
+        return await program("webhook", *words, **settings)
 
     return call
 

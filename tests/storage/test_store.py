@@ -20,7 +20,7 @@ from bot.storage.store import (
     Result,
     Store,
 )
-from bot.types import Counted, Effect, Forget, Outcome, SetChoices, SetLocale, SetTopic
+from bot.types import Counted, Effect, Forget, NoticeShown, Outcome, SetChoices, SetLocale, SetTopic
 from tests.storage.conftest import NOW, ONE, TWO, MakeStore, Peek, gone, received
 
 
@@ -186,6 +186,33 @@ async def test_what_was_said_last_is_forgotten_and_the_chosen_language_stays(sto
     await store.prune(NOW + timedelta(days=4))
     assert await store.chat_state(chosen.chat, "7") == ChatState(locale="fr")
     assert await store.chat_state(other.chat, "8") == ChatState()
+
+
+async def test_a_notice_is_remembered_until_it_is_out_of_date(store: Store, peek: Peek) -> None:
+    chosen, other = await store.receive([received(1, "7"), received(2, "8")])
+    short = NoticeShown(notice_id="fair", until=NOW + timedelta(days=2))
+    long = NoticeShown(notice_id="survey", until=NOW + timedelta(days=9))
+    await store.finish(chosen, done(SetLocale(locale="fr"), long, short, long))
+    await store.finish(other, done(short, SetTopic(entry_id="launch-date", at=NOW)))
+    state = await store.chat_state(chosen.chat, "7")
+    assert (state.notices, state.notices_until) == (("fair", "survey"), long.until)
+    await store.prune(NOW + timedelta(days=4))
+    assert (await store.chat_state(chosen.chat, "7")).notices == ("fair", "survey")
+    assert await peek("SELECT user_id FROM chat_state") == [("7",)]
+    await store.prune(NOW + timedelta(days=10))
+    assert await store.chat_state(chosen.chat, "7") == ChatState(locale="fr")
+
+
+async def test_who_was_told_a_notice_stays_known_without_a_chosen_language(store: Store) -> None:
+    (entry,) = await store.receive([received(1)])
+    told = NoticeShown(notice_id="survey", until=NOW + timedelta(days=9))
+    await store.finish(entry, done(told, SetTopic(entry_id="launch-date", at=NOW)))
+    await store.prune(NOW + timedelta(days=5))
+    kept = ChatState(notices=("survey",), notices_until=told.until)
+    assert await store.chat_state(entry.chat, entry.user_id) == kept
+    (last,) = await store.receive([received(2)])
+    await store.finish(last, done(Forget()))
+    assert await store.chat_state(entry.chat, entry.user_id) == ChatState()
 
 
 async def test_many_writers_at_once_all_get_their_own_result(store: Store) -> None:

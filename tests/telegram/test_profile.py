@@ -1,42 +1,93 @@
-"""Which commands the application's menu shows, per language."""
+"""How the bot presents itself, per language and for whom."""
 
 from __future__ import annotations
 
-from structlog.testing import capture_logs
+from dataclasses import replace
 
-from bot.answering.assistant import Assistant
+import pytest
+
+from bot.answering.assistant import Assistant, Operator
 from bot.language import texts
-from bot.preview.botapi import BotApi
+from bot.language.catalogs import Catalogs, load_catalogs
+from bot.telegram import profile
 from bot.telegram.handlers import HANDLERS
-from bot.telegram.profile import COMMANDS, menus, sync_commands
-from bot.telegram.transport import RawBot
+from bot.telegram.profile import (
+    COMMANDS,
+    FOR_ADMINISTRATORS,
+    IN_GROUPS,
+    Presented,
+    command_items,
+    description,
+    languages,
+    name_items,
+    text_items,
+)
+from bot.telegram.render import utf16_length
+from tests.conftest import ROOT
 
 
-async def test_each_language_gets_its_menu(api: BotApi, bot: RawBot, garden: Assistant) -> None:
-    assert await sync_commands(bot, garden.catalogs, "en") == 4
-    shown = api.commands(api.user("Ana", language_code="fr"))
-    assert shown[0] == {"command": "start", "description": garden.catalogs.text("fr", texts.COMMAND_START)}
-    others = api.commands(api.user("Ben", language_code="de"))
-    assert others[1]["description"] == garden.catalogs.text("en", texts.COMMAND_HELP)
+@pytest.fixture(scope="module")
+def catalogs() -> Catalogs:
+    return load_catalogs(ROOT / "locales")[0]
 
 
-async def test_what_is_right_already_is_not_written_again(
-    api: BotApi, bot: RawBot, garden: Assistant
-) -> None:
-    await sync_commands(bot, garden.catalogs, "en")
-    assert await sync_commands(bot, garden.catalogs, "en") == 0
-    assert await sync_commands(bot, garden.catalogs, "fr") == 1
-
-
-async def test_a_refusal_is_told_and_does_no_harm(api: BotApi, bot: RawBot, garden: Assistant) -> None:
-    api.fail("setMyCommands", 429, "Too Many Requests", retry_after=100)
-    with capture_logs() as logs:
-        assert await sync_commands(bot, garden.catalogs, "en") == 0
-    assert [log["event"] for log in logs] == ["commands_not_synced"]
-
-
-def test_every_command_has_a_handler_and_a_short_enough_description(garden: Assistant) -> None:
+def test_every_command_has_a_handler_and_only_commands_that_exist_are_shown() -> None:
     handled = {command for handler in HANDLERS for command in getattr(handler, "commands", ())}
-    assert handled == set(COMMANDS)
-    for menu in menus(garden.catalogs, "en").values():
-        assert all(1 <= len(item["description"]) <= 256 for item in menu)
+    assert set(COMMANDS) == handled - set(profile.FOR_STAFF)
+    assert {*IN_GROUPS, *FOR_ADMINISTRATORS} <= set(COMMANDS)
+    assert "language" not in IN_GROUPS
+    assert "language" in FOR_ADMINISTRATORS
+
+
+def test_every_text_keeps_its_limit_in_every_language_with_the_longest_operator(catalogs: Catalogs) -> None:
+    presented = Presented(
+        catalogs=catalogs, default_locale="en", operator=Operator(name="Ü" * 400), staff=(77,)
+    )
+    limits = {
+        "name": profile.MAX_NAME,
+        "description": profile.MAX_DESCRIPTION,
+        "short description": profile.MAX_SHORT_DESCRIPTION,
+    }
+    seen = set()
+    for item in (*text_items(presented), *name_items(presented)):
+        assert isinstance(item.wanted, str)
+        assert 0 < utf16_length(item.wanted) <= limits[item.part], (item.part, item.language)
+        seen.add((item.part, item.language))
+    assert len(seen) == 3 * 8
+    for item in command_items(presented):
+        assert isinstance(item.wanted, list)
+        assert len(item.wanted) <= profile.MAX_COMMANDS
+        for command in item.wanted:
+            assert 1 <= len(command["command"]) <= profile.MAX_COMMAND
+            assert 1 <= utf16_length(command["description"]) <= profile.MAX_COMMAND_TEXT
+
+
+def test_the_description_says_who_runs_the_bot_and_whether_the_alliance_speaks(garden: Assistant) -> None:
+    presented = Presented(catalogs=garden.catalogs, default_locale="en", operator=garden.operator)
+    said = description(presented, "en")
+    assert "Run by: Garden <friends>" in said
+    assert garden.catalogs.text("en", texts.ABOUT_UNOFFICIAL) in said
+    official = replace(presented, operator=Operator(official=True))
+    assert garden.catalogs.text("fr", texts.ABOUT_OFFICIAL) in description(official, "fr")
+
+
+def test_regional_variants_share_their_language_and_that_is_said() -> None:
+    found = languages(Catalogs(("en", "fil", "pt", "pt_BR", "zh_Hans")), "en")
+    assert found.locales == {"": "en", "en": "en", "pt": "pt", "zh": "zh_Hans"}
+    assert found.notes == (
+        "fil: Telegram takes two-letter codes only; its readers see en",
+        "pt_BR: pt stands for all of “pt”, because it comes first",
+        "zh_Hans: written as “zh”, which all its regional variants share",
+    )
+
+
+def test_staff_have_lists_of_their_own_when_there_are_commands_for_them(
+    catalogs: Catalogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presented = Presented(catalogs=catalogs, default_locale="en", staff=(77,))
+    monkeypatch.setattr(profile, "FOR_STAFF", {"review": texts.COMMAND_HELP})
+    own = [item for item in command_items(presented) if item.audience == "staff 77"]
+    assert [item.language for item in own] == ["", "en", "ar", "es", "fr", "pt", "ru", "zh"]
+    assert own[0].selector["scope"] == {"type": "chat", "chat_id": 77}
+    assert isinstance(own[0].wanted, list)
+    assert [each["command"] for each in own[0].wanted] == [*COMMANDS, "review"]

@@ -181,6 +181,11 @@ def test_arabic_lines_that_begin_with_latin_letters_are_marked() -> None:
     assert marked == "سطر\n\u200f/help مساعدة\n\u200fWDEA تحالف\n\u200f1. ABC"
 
 
+def test_a_foreign_sentence_keeps_its_direction() -> None:
+    sentence = (Span(text="It was launched in Shanghai.\nIn 2024."),)
+    assert directed(sentence, "ar") == sentence
+
+
 def test_a_line_in_several_spans_is_marked_once_at_its_beginning() -> None:
     rich = (Span(text="1. "), Span(text="ABC"), Span(text=" DEF"))
     assert "".join(span.text for span in directed(rich, "ar")) == "\u200f1. ABC DEF"

@@ -1,0 +1,52 @@
+"""Which announcements stand above an answer, and what has to be remembered of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.answering.assistant import Assistant
+from bot.knowledge.content import KNOWLEDGE
+from bot.knowledge.entries import Notice
+from bot.knowledge.notices import due
+from bot.types import Handled, NoticeShown, Reply
+
+
+def with_notices(handled: Handled, assistant: Assistant, *, told: Collection[str], at: datetime) -> Handled:
+    """Put the notices that are due above the first answer that they fit, and note that they were told.
+
+    Args:
+        handled: What a handler wants said.
+        assistant: With the notices.
+        told: Ids of the notices that the person has been told.
+        at: When the person asked.
+    """
+    if not assistant.knowledge.notices:
+        return handled
+    replies: list[Reply] = []
+    shown: list[Notice] = []
+    for reply in handled.replies:
+        known = {*told, *(notice.id for notice in shown)}
+        found = _due(reply, assistant, known, at.astimezone(UTC).date())
+        shown += found
+        above = tuple(_text(notice, reply.locale, assistant) for notice in found)
+        replies.append(replace(reply, notices=(*reply.notices, *above)))
+    effects = (NoticeShown(notice_id=notice.id, until=_end(notice)) for notice in shown)
+    return replace(handled, replies=tuple(replies), effects=(*handled.effects, *effects))
+
+
+def _due(reply: Reply, assistant: Assistant, told: Collection[str], today: date) -> tuple[Notice, ...]:
+    """List the notices that a reply brings; only an answer brings any."""
+    entries = assistant.knowledge.entries
+    answered = [entries.get(part.entry_id or "") for part in reply.parts if part.kind == "knowledge"]
+    topics = {entry.topic for entry in answered if entry is not None and entry.topic}
+    return due(assistant.knowledge, today, locale=reply.locale, topics=topics, told=told) if topics else ()
+
+
+def _text(notice: Notice, locale: str, assistant: Assistant) -> str:
+    return assistant.catalogs.lookup(locale, KNOWLEDGE, f"notice.{notice.id}", notice.text).text
+
+
+def _end(notice: Notice) -> datetime:
+    return datetime.combine(notice.until + timedelta(days=1), time(), UTC)

@@ -1,0 +1,135 @@
+"""The main messages of the bot in a language, as somebody reads them whose screen shows no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.answering.assistant import Assistant
+from bot.answering.compose import compose, compose_entry
+from bot.language import texts
+from bot.language.formats import strip_isolates
+from bot.preview.markup import parse_html
+from bot.telegram import pages
+from bot.telegram.render import Target, render
+from bot.types import (
+    Abstain,
+    AbstainReason,
+    Bounds,
+    ChatRef,
+    Clarify,
+    Decision,
+    Evidence,
+    Explanation,
+    LocaleDecision,
+    Match,
+    NormalizedText,
+    PartExplanation,
+    Question,
+    Ranking,
+    Reply,
+)
+from tests.conftest import ASKED_AT
+
+ENTRIES = ("launch-date", "launch-place", "members-now")  # a few, so that new knowledge changes no snapshot
+REVISION = "3f9a1c20e4b7"
+_TARGET = Target(chat=ChatRef(channel="telegram", chat_id="7"))
+
+
+def small(assistant: Assistant) -> Assistant:
+    """Leave a few entries, their topics and their sources."""
+    knowledge = assistant.knowledge
+    entries = {name: replace(knowledge.entries[name], related=(), follow_ups={}) for name in ENTRIES}
+    kept = {entry.topic for entry in entries.values()}
+    topics = tuple(
+        replace(topic, entries=tuple(name for name in topic.entries if name in entries))
+        for topic in knowledge.topics
+        if topic.id in kept
+    )
+    named = {source for entry in entries.values() for source in entry.sources}
+    sources = {name: source for name, source in knowledge.sources.items() if name in named}
+    less = replace(knowledge, entries=entries, topics=topics, sources=sources)
+    return replace(assistant, knowledge=less, revision=REVISION)
+
+
+def spoken(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
+    """Give each main message by its name."""
+    yield "start", pages.start_page(assistant, locale)
+    yield "help", pages.help_page(assistant, locale)
+    yield "about", pages.about_page(assistant, locale)
+    yield "privacy", pages.privacy_page(assistant, locale, retention_days=30)
+    yield "privacy, nothing kept", pages.privacy_page(assistant, locale, retention_days=0)
+    yield "forgotten", pages.forgotten_page(assistant, locale, count=3)
+    yield "language", pages.language_page(assistant, locale)
+    yield "language chosen", pages.language_page(assistant, locale, texts.LANGUAGE_CHOSEN)
+    yield "no such language", pages.language_missing_page("Klingon", assistant, locale)
+    yield "topics", pages.topics_page(assistant, locale)
+    yield "topic", pages.topic_page(assistant.knowledge.topics[0], assistant, locale)
+    for name in ENTRIES:
+        yield f"answer {name}", entry_of(name, assistant, locale)
+    yield "clarify", decided(Clarify(matches=_matches(locale)), assistant, locale)
+    nearest = Abstain(reason=AbstainReason.UNSURE, nearest=_matches(locale))
+    yield "abstain", decided(nearest, assistant, locale)
+    yield "abstain, nothing near", decided(Abstain(reason=AbstainReason.UNSURE), assistant, locale)
+    unknown = decided(Abstain(reason=AbstainReason.UNKNOWN_LANGUAGE), assistant, locale, unavailable="sw")
+    yield "unknown language", unknown
+    if locale != "en":
+        yield "stale translation", entry_of(ENTRIES[0], _forgetful(assistant, locale, stale=True), locale)
+        yield "missing translation", entry_of(ENTRIES[0], _forgetful(assistant, locale, stale=False), locale)
+    for name in ("FAILED", "RATE_LIMITED", "UNKNOWN_COMMAND", "NOT_TEXT", "CHOICE_GONE", "BUTTON_OLD"):
+        yield name.lower().replace("_", " "), pages.line(getattr(texts, name), assistant, locale)
+    yield "maintenance", pages.maintenance_page(assistant, locale, reason="Back at noon.")
+
+
+def entry_of(name: str, assistant: Assistant, locale: str) -> Reply:
+    """Show an entry with the way back to its topic."""
+    entry = assistant.knowledge.entries[name]
+    reply = compose_entry(entry, _question(), assistant, locale=locale)
+    return replace(reply, buttons=(*reply.buttons, *pages.way_back(entry, assistant, locale)))
+
+
+def decided(
+    decision: Decision, assistant: Assistant, locale: str, *, unavailable: str | None = None
+) -> Reply:
+    """Compose what follows from a decision."""
+    ranking = Ranking(
+        matches=_matches(locale),
+        bounds=Bounds(answer=0.9, clarify=0.5),
+        locale=locale,
+        locale_sure=True,
+        evidence=Evidence(),
+    )
+    text = NormalizedText(original="?", folded="", tokens=())
+    part = PartExplanation(text=text, ranking=ranking, decision=decision)
+    where = LocaleDecision(locale=locale, reason="question", unavailable=unavailable)
+    return compose(Explanation(parts=(part,), locale=where), _question(), assistant)
+
+
+def read_aloud(reply: Reply) -> str:
+    """Read a reply as the strict parser reads its markup: text alone, then each row of buttons."""
+    lines = []
+    for message in render([reply], _TARGET):
+        text, _ = parse_html(str(message.body["text"]))
+        lines.append(strip_isolates(text).replace("\u200f", ""))
+        markup = message.body.get("reply_markup")
+        rows = markup["inline_keyboard"] if isinstance(markup, dict) else []
+        lines += ["".join(f"[{strip_isolates(button['text'])}]" for button in row) for row in rows]
+    return "\n".join(lines)
+
+
+def _question() -> Question:
+    return Question(text="?", asked_at=ASKED_AT)
+
+
+def _matches(locale: str) -> tuple[Match, ...]:
+    return tuple(
+        Match(entry_id=name, phrasing="", locale=locale, score=1.0, probability=0.4) for name in ENTRIES
+    )
+
+
+def _forgetful(assistant: Assistant, locale: str, *, stale: bool) -> Assistant:
+    """Forget the current translation of the first entry's answer, and the older one too unless `stale`."""
+    catalogs, context = assistant.catalogs, f"{ENTRIES[0]}.answer"
+    current = {key: text for key, text in catalogs._current.items() if key[2] != context}
+    older = {key: text for key, text in catalogs._stale.items() if stale or key[2] != context}
+    return replace(assistant, catalogs=replace(catalogs, _current=current, _stale=older))
