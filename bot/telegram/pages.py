@@ -77,7 +77,7 @@ def privacy_page(assistant: Assistant, locale: str, *, retention_days: int) -> R
     lines = [say(locale, texts.PRIVACY, days=retention_days)]
     if retention_days:
         lines.append(say(locale, texts.PRIVACY_ASKER))
-    lines.append(say(locale, texts.PRIVACY_FORGET))
+    lines += [say(locale, texts.PRIVACY_ELSEWHERE), say(locale, texts.PRIVACY_FORGET)]
     return page("\n".join(lines), locale)
 
 
