@@ -24,7 +24,7 @@ from bot.config.values import Address
 from bot.errors import ConfigError
 from bot.ops import web
 from bot.ops.logs import configure_logs
-from bot.ops.memory import settle
+from bot.ops.memory import settle, share_arena
 from bot.ops.metrics import Metrics
 from bot.ops.notify import notifier
 from bot.ops.silence import Silence
@@ -171,6 +171,7 @@ async def run(
         webhook: Address that Telegram posts to, as set with setWebhook; None: updates are polled.
         listen: Where the webhook's posts arrive.
     """
+    share_arena()
     configure_logs(level=config.log.level, form=config.log.format, secrets=secrets_of(config))
     snapshots = _snapshots(config, load)
     stop = _stop_signal()

@@ -22,6 +22,7 @@ from bot.ops.metrics import Metrics
 from bot.ops.notify import Notifier
 from bot.staff.reload import Snapshots
 from bot.storage.lease import Lease
+from bot.storage.owner import described
 from bot.storage.store import Store
 from bot.telegram.dispatch import TelegramApplication
 from bot.telegram.drift import sync_commands
@@ -36,6 +37,7 @@ POLLER = "poller"  # the lease of the one process that asks for updates, or that
 
 _DRAIN_SECONDS = 10.0  # for what is in hand when the bot is stopped; the rest waits in the store
 _PRUNE_SECONDS = 3600.0
+_LONGEST_CALL = 60.0  # seconds until a call to the Bot API has surely failed
 _RECENT_SECONDS = 90.0  # a poll takes up to 12 seconds and the pause after a failure up to 30
 _CONNECT_DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
 _REFUSED = "ALLIANCE_BOT_TOKEN: ***; the Bot API refuses it, ask @BotFather for the current one"
@@ -129,7 +131,7 @@ class Service:
                 else web.polling_check(self.polling.silence.seconds, within=_RECENT_SECONDS)
             ),
         }
-        return {**checks, "lease": web.lease_check(lambda: self.lease.holder)}
+        return {**checks, "lease": web.lease_check(self._other)}
 
     async def refresh(self) -> None:
         """Bring the figures up to date that nobody counts along."""
@@ -140,6 +142,10 @@ class Service:
         if self.polling is not None:
             silent = self.polling.silence.seconds()
             self.metrics.polled_at(None if silent is None else time.monotonic() - silent)
+
+    def _other(self) -> str | None:
+        """Who works while this process stands by."""
+        return None if self.lease.holder is None else described(self.lease.holder)
 
     async def _bot_api(self) -> web.Part:
         reason = None if self.reached else "the Bot API has not answered since the start"
@@ -178,6 +184,7 @@ class Service:
                 delay = _CONNECT_DELAYS[min(failures, len(_CONNECT_DELAYS) - 1)]
                 failures += 1
                 _log.warning("bot_api_unreachable", reason=exc.message, retry_in=delay)
+                self.notifier.starting("waiting for the Bot API", within=delay + _LONGEST_CALL)
                 await asyncio.sleep(delay)
             else:
                 self.reached = True

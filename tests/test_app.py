@@ -8,26 +8,50 @@ import signal
 import socket
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 from bot.answering.assistant import Assistant
-from bot.app import build, run_preview
+from bot.app import _webhook_route, build, run_preview
 from bot.config import Config, load_config
 from bot.errors import ConfigError
+from bot.ops.notify import Notifier
 from bot.preview.botapi import BotApi
 from bot.service import Service, running
-from bot.storage.owner import this_process
+from bot.storage.owner import described, name_of, this_process
 from bot.storage.sqlite import SqliteStore
 from bot.worker import Observation
 from tests.asgi import AsgiRequest
 
 QUESTION = "/privacy"
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    for _ in range(1_000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
+@contextmanager
+def manager_at(path: Path) -> Iterator[socket.socket]:
+    """What systemd listens at."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(path))
+        manager.settimeout(20)
+        yield manager
+
+
+def heard_by(manager: socket.socket) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in manager.recv(4096).decode().split("\n"))
 
 
 @pytest.fixture
@@ -129,6 +153,73 @@ async def test_a_bot_api_that_is_away_at_the_start_is_waited_for(
     api.fail("getMe", 502, "Bad Gateway", times=3)
     async with running(service(config, assistant, api)) as bot:
         assert bot.bot.username == api.server.chats.bot.username
+
+
+async def test_a_service_manager_is_asked_for_more_time_while_the_bot_api_is_away(
+    config: Config, assistant: Assistant, api: BotApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.service._CONNECT_DELAYS", (0.01,))
+    api.fail("getMe", 502, "Bad Gateway", times=2)
+    stop = asyncio.Event()
+    with manager_at(tmp_path / "notify") as manager:
+        bot = service(config, assistant, api)
+        bot.notifier = Notifier(str(tmp_path / "notify"))
+        async with running(bot):
+            task = asyncio.create_task(bot.run(stop))
+            heard = [await asyncio.to_thread(heard_by, manager) for _ in range(3)]
+            stop.set()
+            await task
+    more = {"EXTEND_TIMEOUT_USEC": "60010000", "STATUS": "waiting for the Bot API"}
+    assert heard == [more, more, {"READY": "1", "STATUS": "starting"}]
+
+
+async def test_a_webhook_that_stands_by_stores_and_answers_when_its_turn_comes(
+    assistant: Assistant, api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLIANCE_BOT_WEBHOOK_SECRET", "garden-gate")
+    config = load_config(data_dir=tmp_path)
+    ana = api.user("Ana")
+    await ana.send("/start")  # nobody polls for it; the chat exists
+    file = config.storage.data_dir / "bot.sqlite3"
+    stores = [SqliteStore(file), SqliteStore(file, owner=name_of(os.getppid()))]  # two processes that live
+    first, second = (service(config, assistant, api, store=store, webhook=True) for store in stores)
+    ends = [asyncio.Event(), asyncio.Event()]
+
+    async def post(bot: Service, number: int) -> int:
+        app = Starlette(routes=[_webhook_route(config, bot, "https://bot.example.org/telegram")])
+        person = {"id": ana.id, "is_bot": False, "first_name": "Ana", "language_code": "en"}
+        chat = {"id": ana.id, "type": "private", "first_name": "Ana"}
+        message = {"message_id": number, "date": 1, "chat": chat, "from": person, "text": QUESTION}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
+            answer = await client.post(
+                "http://localhost/telegram",
+                json={"update_id": number, "message": message},
+                headers={"X-Telegram-Bot-Api-Secret-Token": "garden-gate"},
+            )
+        return answer.status_code
+
+    def answers(count: int) -> bool:
+        return len(api.messages(ana, by_bot=True)) == count
+
+    async with running(first), running(second):
+        works = asyncio.create_task(first.run(ends[0]))
+        await until(lambda: first.lease.held)
+        stands_by = asyncio.create_task(second.run(ends[1]))
+        await until(lambda: second.lease.holder is not None)
+        role = await second.checks()["lease"]()
+        assert role.facts == {"role": "standby", "holder": described(this_process())}
+        assert await post(second, 101) == 200
+        assert second.worker.has_room()
+        assert not second.worker._held
+        await api.wait_for(partial(answers, 1), within=10)  # by the one that works
+        ends[0].set()
+        await works
+        assert await post(second, 102) == 200
+        await api.wait_for(partial(answers, 2), within=10)
+        assert second.lease.held
+        ends[1].set()
+        await stands_by
+        assert (await second.store.counts()).done == 2
 
 
 # --- as a process, over sockets -----------------------------------------------------------------------
@@ -257,17 +348,18 @@ async def test_a_bot_that_cannot_reach_the_bot_api_stops_when_told(
     tmp_path: Path, cache_dir: Path, assistant: Assistant
 ) -> None:
     process = Process("http://127.0.0.1:1", tmp_path, cache_dir)
-    bot = await process.start()
-    assert bot.stderr is not None
-    try:
-        async with asyncio.timeout(30):
-            while b"bot_api_unreachable" not in await bot.stderr.readline():
-                pass
-        bot.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(bot.communicate(), 10)
-        assert bot.returncode == 0
-    finally:
-        await process.stop()
+    process.environment["NOTIFY_SOCKET"] = str(tmp_path / "notify")
+    with manager_at(tmp_path / "notify") as manager:
+        bot = await process.start()
+        try:
+            heard = await asyncio.to_thread(heard_by, manager)
+            assert heard == {"EXTEND_TIMEOUT_USEC": "61000000", "STATUS": "waiting for the Bot API"}
+            bot.send_signal(signal.SIGTERM)
+            _, log = await asyncio.wait_for(bot.communicate(), 10)
+            assert b"bot_api_unreachable" in log
+            assert bot.returncode == 0
+        finally:
+            await process.stop()
 
 
 async def test_a_bot_is_not_ready_before_the_bot_api_has_answered(

@@ -42,27 +42,38 @@ def dead_list(
 
 
 def dead_retry(
-    rows: Annotated[list[int] | None, typer.Argument(help="Rows as `dead list` numbers them.")] = None,
+    rows: Annotated[list[str] | None, typer.Argument(help="Rows as `dead list` numbers them.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Try messages again that were given up; a running bot takes them up within a second."""
     if bool(rows) == every:
         raise ConfigError(["dead retry: name rows, or give --all"])
-    count = _with_store(config, lambda store: store.retry(None if every else rows))
+    wrong = [row for row in rows or () if not row.isdecimal()]
+    if wrong:
+        raise ConfigError([f"dead retry: {row}: not a row; `dead list` shows their numbers" for row in wrong])
+    seqs = [int(row) for row in rows or ()]
+    count = _with_store(config, lambda store: store.retry(None if every else seqs))
     say(f"rows that will be tried again: {count}")
     if not count:
         raise typer.Exit(EXIT_ERROR)
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to; replaced only when the copy is whole.")],
+    file: Annotated[Path, typer.Argument(help="Where to; a file that is there is left alone.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a file that is there, once the copy is whole.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Copy the whole store into one file, while the bot runs."""
     from bot.config import load_config
     from bot.storage.backup import backup as write
 
+    if file.exists() and not force:
+        raise ConfigError(
+            [f"backup: {file} is there already; take another name, or give --force to replace it"]
+        )
     write(load_config(config).storage, file)
     say(f"wrote {file}")
 

@@ -19,9 +19,14 @@ def settings(facts: Facts) -> Finding:
     if urlsplit(url).scheme == "http" and not is_loopback(urlsplit(url).hostname or ""):
         advice = "use https://, or a server on this machine"
         return warn(f"{url} is not encrypted, and the token is part of each call", advice)
-    if operator.name is None or operator.contact is None:
-        advice = "set ALLIANCE_BOT_OPERATOR and ALLIANCE_BOT_CONTACT"
-        return warn("/about does not say who runs this bot and how to reach them", advice)
+    lacking = {
+        "ALLIANCE_BOT_OPERATOR": None if operator.name else "who runs this bot",
+        "ALLIANCE_BOT_CONTACT": None if operator.contact else "how to reach whoever runs this bot",
+    }
+    names = [name for name, what in lacking.items() if what]
+    if names:
+        what = " and ".join(what for what in lacking.values() if what)
+        return warn(f"/about does not say {what}", f"set {' and '.join(names)}")
     return ok("can be read")
 
 

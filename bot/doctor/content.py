@@ -37,8 +37,11 @@ def knowledge(facts: Facts) -> Finding:
     loaded = facts.assistant.knowledge
     template = facts.config.content.locales_dir / "knowledge.pot"
     problems = check(loaded, facts.assistant.catalogs, template=template)
-    answers = sum(bool(entry.answer) for entry in loaded.entries.values())
-    text = f"{counted(answers, 'answer')}, revision {facts.assistant.revision}"
+    # As /about counts: greetings and thanks are answered too, but are no knowledge.
+    answers = sum(entry.kind == "knowledge" for entry in loaded.entries.values())
+    others = sum(bool(entry.answer) and entry.kind != "knowledge" for entry in loaded.entries.values())
+    talk = f" and {counted(others, 'answer')} to small talk" if others else ""
+    text = f"{counted(answers, 'answer')} from sources{talk}, revision {facts.assistant.revision}"
     if not problems:
         return ok(text)
     errors = sum(problem.severity == "error" for problem in problems)

@@ -44,7 +44,8 @@ HELP = pgettext(
     "/topics – browse everything I know\n"
     "/language – choose the language of my answers\n"
     "/about – what I know and who runs me\n"
-    "/privacy – what is stored",
+    "/privacy – what is stored\n"
+    "/forgetme – erase what I keep about you",
 )
 ABOUT = pgettext(
     "about.text",
@@ -67,9 +68,7 @@ PRIVACY = pgettext(
     "your last question, so that you can ask “and where?”.\n"
     "{days, plural, =0 {The wording of your questions is not kept after the answer.} "
     "one {The wording of your questions is kept for # day to improve the answers, then deleted.} "
-    "other {The wording of your questions is kept for # days to improve the answers, then deleted.}}\n"
-    "Your question is not sent to any other service to be answered. Telegram carries the messages under "
-    "its own rules.",
+    "other {The wording of your questions is kept for # days to improve the answers, then deleted.}}",
 )
 PRIVACY_ASKER = pgettext(
     "privacy.asker",
@@ -79,6 +78,11 @@ PRIVACY_VOTES = pgettext(
     "privacy.votes",
     "If you say whether an answer helped, I keep your vote, and the line you may add to it, in the same way and for "
     "the same time.",
+)
+PRIVACY_ELSEWHERE = pgettext(
+    "privacy.elsewhere",
+    "Your question is not sent to any other service to be answered. Telegram carries the messages under "
+    "its own rules.",
 )
 PRIVACY_FORGET = pgettext("privacy.forget", "Send /forgetme, and I will erase what I keep about you.")
 FORGOTTEN = pgettext(

@@ -11,6 +11,17 @@ import ctypes
 import gc
 from contextlib import suppress
 
+_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+
+
+def share_arena() -> None:
+    """Let all threads take memory from one pool; with one each, what one has freed is no use to the others.
+
+    Only before there are other threads. They hold Python's lock in turn, so they do not wait for the pool.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # only glibc has this call
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
 
 def settle() -> None:
     """Say that what was loaded stays, and give back what loading took; again after it was replaced."""

@@ -36,6 +36,14 @@ class Notifier:
         """Say that the start is over; what waits for this service may start now."""
         self._send("READY=1", f"STATUS={_line(status)}")
 
+    def starting(self, status: str, *, within: float) -> None:
+        """Say that the start takes longer, and within how many seconds more will be heard.
+
+        Otherwise the manager ends a process that is not ready in time (TimeoutStartSec), which helps nobody who
+        waits for somebody else.
+        """
+        self._send(f"EXTEND_TIMEOUT_USEC={round(within * 1_000_000)}", f"STATUS={_line(status)}")
+
     def status(self, status: str) -> None:
         """Say in a few words what is going on; `systemctl status` shows it."""
         self._send(f"STATUS={_line(status)}")

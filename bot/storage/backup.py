@@ -19,7 +19,7 @@ from bot.config.values import StorageConfig
 from bot.errors import SchemaOutdated, StorageError
 from bot.storage.choice import database_file, need_driver
 from bot.storage.inbox import CLOCK
-from bot.storage.owner import is_gone
+from bot.storage.owner import described, is_gone
 from bot.storage.rows import TAKEN_AWAY
 from bot.storage.schema import migrate, migrations, version, version_postgres
 from bot.storage.sqlite import connect
@@ -165,7 +165,7 @@ def _refuse_while_running(owners: list[tuple[Any, ...]]) -> None:
     for (owner,) in owners:
         if not is_gone(owner):
             raise StorageError(
-                f"a bot works with this store ({owner}): stop it first, and wait for its leases to end"
+                f"a bot works with this store ({described(owner)}): stop it first, and wait for its leases to end"
             )
 
 

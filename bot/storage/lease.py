@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from bot.errors import LeaseLost, StorageUnavailable
+from bot.storage.owner import described
 from bot.storage.store import LEASE_SECONDS, Store
 
 _ASK_SECONDS = 2.0  # how often a process that waits asks for the lease
@@ -42,7 +43,7 @@ class Lease:
                 self.held, self.holder = True, None
                 return
             if holder != self.holder:
-                _log.warning("standing_by", lease=self._name, held_by=holder)
+                _log.warning("standing_by", lease=self._name, held_by=described(holder))
             self.holder = holder
             await asyncio.sleep(_ASK_SECONDS)
 
@@ -61,7 +62,7 @@ class Lease:
                 continue
             if holder is not None:
                 self.held, self.holder = False, holder
-                raise LeaseLost(self._name, holder)
+                raise LeaseLost(self._name, described(holder))
 
     async def give_up(self) -> None:
         """Let another process have it at once."""

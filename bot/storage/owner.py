@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,29 @@ def is_gone(owner: str) -> bool:
         pass  # somebody else's
     started = _started(pid)
     return started is not None and started != owner.rpartition(":")[2]
+
+
+def described(owner: str) -> str:
+    """Say who an owner is, for people; when it was started only where that can be known."""
+    where, _, number = owner.rpartition(":")[0].rpartition(":")
+    host, _, namespace = where.rpartition("/")
+    if not host or not number.isdecimal():
+        return owner
+    here = where == _where()
+    inside = f" (process namespace {namespace})" if namespace and not here else ""
+    began = _began(owner.rpartition(":")[2]) if here else None
+    since = "" if began is None else f", started {began:%Y-%m-%d %H:%M:%S} UTC"
+    return f"process {number} on host {host}{inside}{since}"
+
+
+def _began(ticks: str) -> datetime | None:
+    """Turn a start as /proc counts it into a time of day."""
+    try:
+        lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
+        booted = next(int(line.split()[1]) for line in lines if line.startswith("btime "))
+        return datetime.fromtimestamp(booted + int(ticks) / os.sysconf("SC_CLK_TCK"), UTC)
+    except (OSError, ValueError, StopIteration):
+        return None
 
 
 @cache

@@ -82,7 +82,7 @@ def privacy_page(assistant: Assistant, locale: str, *, retention_days: int) -> R
         lines += [say(locale, texts.PRIVACY_ASKER), say(locale, texts.PRIVACY_VOTES)]
     if assistant.knowledge.notices:
         lines.append(say(locale, texts.PRIVACY_NOTICES))
-    lines.append(say(locale, texts.PRIVACY_FORGET))
+    lines += [say(locale, texts.PRIVACY_ELSEWHERE), say(locale, texts.PRIVACY_FORGET)]
     return page("\n".join(lines), locale)
 
 

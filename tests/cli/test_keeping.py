@@ -94,6 +94,13 @@ def test_retry_wants_rows_or_all_of_them(given_up: Path, arguments: tuple[str, .
     assert "--all" in said
 
 
+def test_retry_says_what_is_not_a_row(given_up: Path) -> None:
+    status, said = run("dead", "retry", "1", "abc", "²")
+    assert status != 0
+    assert "abc: not a row; `dead list` shows their numbers" in said
+    assert counts(given_up).dead == 1
+
+
 def test_maintenance_is_a_note_that_running_bots_read(folder: Path) -> None:
     async def note() -> str | None:
         store = SqliteStore(folder / DATABASE)
@@ -121,6 +128,12 @@ def test_a_copy_can_be_put_back(given_up: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copies" / "bot.backup"
     copy.parent.mkdir()
     assert run("backup", str(copy))[0] == 0
+    before = copy.read_bytes()
+    status, said = run("backup", str(copy))
+    assert status != 0
+    assert "--force" in said
+    assert copy.read_bytes() == before
+    assert run("backup", str(copy), "--force")[0] == 0
     assert run("dead", "retry", "--all")[0] == 0
     status, said = run("restore", str(copy))
     assert status == 0, said

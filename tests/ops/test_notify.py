@@ -55,6 +55,11 @@ def test_the_manager_hears_start_status_life_and_end(manager: Manager) -> None:
     assert manager.heard() == ["STOPPING=1", "STATUS=stopping"]
 
 
+def test_the_manager_is_asked_for_more_time_to_start(manager: Manager) -> None:
+    Notifier(manager.name).starting("waiting for the Bot API", within=61.5)
+    assert manager.heard() == ["EXTEND_TIMEOUT_USEC=61500000", "STATUS=waiting for the Bot API"]
+
+
 def test_a_status_stays_on_its_line(manager: Manager) -> None:
     Notifier(manager.name).status("bad\nMAINPID=1\r\nREADY=1 \ud83d")
     assert manager.heard() == ["STATUS=bad MAINPID=1 READY=1 ?"]

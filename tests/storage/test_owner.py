@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
+import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
-from bot.storage.owner import is_gone, this_process
+from bot.storage.owner import described, is_gone, this_process
 
 _NAME = "from bot.storage.owner import this_process; print(this_process(), flush=True)"
 
@@ -37,3 +41,19 @@ def test_processes_elsewhere_are_not_judged() -> None:
     assert not is_gone(f"elsewhere/1:{number}")
     assert not is_gone("elsewhere/1:99999999:1")
     assert not is_gone("nonsense")
+
+
+def test_people_are_told_who_an_owner_is() -> None:
+    said = re.fullmatch(r"process (\d+) on host (\S+), started (\d{4}-.+) UTC", described(this_process()))
+    assert said is not None
+    assert said[1] == str(os.getpid())
+    assert said[2] == socket.gethostname()
+    began = datetime.strptime(said[3], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    assert timedelta(seconds=-2) < datetime.now(UTC) - began < timedelta(hours=6)
+
+
+def test_of_processes_elsewhere_people_are_told_no_start() -> None:
+    assert described("other.example/40265:17:3") == (
+        "process 17 on host other.example (process namespace 40265)"
+    )
+    assert described("nonsense") == "nonsense"
