@@ -284,7 +284,7 @@ def _reply_locale(
     if requested:
         return LocaleDecision(locale=requested, reason="request")
     preferred = preferred_locale(question, assistant)
-    spoken, unavailable = _spoken(text, parts, available)
+    spoken, unavailable = _spoken(text, parts, preferred, available)
     if preferred.reason != "chosen" and spoken:
         return LocaleDecision(locale=spoken, reason="question")
     return replace(preferred, unavailable=unavailable)
@@ -297,14 +297,17 @@ def _requested_locale(part: PartExplanation, available: tuple[str, ...]) -> str 
 
 
 def _spoken(
-    text: NormalizedText, parts: tuple[PartExplanation, ...], available: tuple[str, ...]
+    text: NormalizedText,
+    parts: tuple[PartExplanation, ...],
+    preferred: LocaleDecision,
+    available: tuple[str, ...],
 ) -> tuple[str | None, str | None]:
     """Name the language of a question: (a locale with catalog or None, a language without one or None)."""
     by_script = language_of_script(text.original)
     if by_script and negotiate(by_script, available) is None:
         return None, by_script
     if any(not isinstance(part.decision, Abstain) for part in parts):
-        return _sure_locale(parts, available), None
+        return _sure_locale(parts, available) or _agreed_locale(text, parts, preferred, available), None
     identified = identify(text.original)
     if identified is None:
         return _sure_locale(parts, available), None
@@ -318,6 +321,20 @@ def _sure_locale(parts: tuple[PartExplanation, ...], available: tuple[str, ...])
         if ranking.locale_sure and ranking.locale in available:
             return ranking.locale
     return None
+
+
+def _agreed_locale(
+    text: NormalizedText,
+    parts: tuple[PartExplanation, ...],
+    preferred: LocaleDecision,
+    available: tuple[str, ...],
+) -> str | None:
+    """Name another language than the preferred one on which two judges that are unsure alone agree."""
+    likeliest = next((part.ranking.locale for part in parts if part.ranking.locale), None)
+    if preferred.reason == "chosen" or likeliest in (None, preferred.locale):
+        return None
+    identified = identify(text.original)
+    return likeliest if identified and negotiate(identified, available) == likeliest else None
 
 
 def matches_of(decision: Decision) -> tuple[Match, ...]:

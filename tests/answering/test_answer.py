@@ -55,6 +55,14 @@ def test_the_language_of_the_question_wins_over_the_client(ask: Ask) -> None:
     assert ask("When was the alliance launched?", client="ru").locale == "en"
 
 
+def test_a_language_that_is_unsure_by_the_phrasings_is_decided_when_its_letters_say_the_same(
+    ask: Ask,
+) -> None:
+    assert ask("¿Qué cargo tiene Liu Limin?", client="en").locale == "es"
+    assert ask("Liu Limin", client="ru").locale == "ru"
+    assert ask("¿Qué cargo tiene Liu Limin?", chosen="en").locale == "en"
+
+
 def test_a_question_without_evidence_of_language_follows_the_client_then_the_default(ask: Ask) -> None:
     assert ask("WDEA", client="pt-BR").locale == "pt"
     assert ask("🙂", default="es").locale == "es"

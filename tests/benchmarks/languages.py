@@ -74,7 +74,10 @@ def _rows(path: Path) -> Iterator[Row]:
 
 
 def _ask(matcher: Matcher, row: Row) -> Asked:
-    """Ask as the product does: the language of the match when it is sure, an identifier when nothing matched."""
+    """Ask as the product does: the language of the match when it is sure, an identifier when nothing matched.
+
+    Where the match is unsure of another language than the user's, the identifier has to agree.
+    """
     prefer = row.lang if crc32(row.text.encode()) % 100 < _OWN_SET else "en"
     ranking = matcher.rank(normalize(row.text), prefer=prefer)
     best = ranking.matches[0].entry_id if ranking.matches else None
@@ -85,6 +88,8 @@ def _ask(matcher: Matcher, row: Row) -> Asked:
         language = by_script
     elif isinstance(decide(ranking), Abstain):
         language = identify(row.text) or language
+    elif language is None and ranking.locale not in (None, prefer):
+        language = ranking.locale if identify(row.text) == ranking.locale else None
     return Asked(best == row.id, language or prefer)
 
 
