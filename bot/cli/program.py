@@ -10,6 +10,7 @@ from bot.cli.asking import ask
 from bot.cli.content import check, evaluate, schema, translations_extract, translations_update
 from bot.cli.diagnosis import doctor
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
+from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.serving import preview, run
 from bot.cli.webhook import webhook_delete, webhook_info, webhook_set
@@ -21,7 +22,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A Telegram bot that answers the public's questions about the World Digital Education Alliance, with sources.",
 )
-for command in (run, preview, ask, check, evaluate, schema, doctor, migrate, backup, restore, maintenance):
+for command in (
+    run,
+    preview,
+    ask,
+    check,
+    evaluate,
+    schema,
+    links,
+    doctor,
+    migrate,
+    backup,
+    restore,
+    maintenance,
+):
     app.command()(command)
 
 dead = typer.Typer(no_args_is_help=True, help="Look at messages that were given up.")

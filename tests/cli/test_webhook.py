@@ -1,4 +1,4 @@
-"""The commands about webhooks, as operators call them."""
+"""The commands that ask the Bot API, as operators call them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -40,20 +41,20 @@ async def address(api: BotApi) -> AsyncIterator[str]:
 
 @pytest.fixture
 def called(address: str) -> Called:
-    async def call(*words: str, **settings: str) -> tuple[int, str, str]:
+    async def call(*words: str, command: str = "webhook", **settings: str) -> tuple[int, str, str]:
         environment = {
             name: text for name, text in os.environ.items() if not name.startswith("ALLIANCE_BOT_")
         }
         given = {"TOKEN": TOKEN, "API_URL": address, "WEBHOOK_SECRET": "s3cret", **settings}
         environment |= {f"ALLIANCE_BOT_{name}": value for name, value in given.items() if value}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "webhook", *words),
+            *(sys.executable, "-m", "bot", command, *words),
             env=environment,
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await asyncio.wait_for(process.communicate(), 30)
+        out, err = await asyncio.wait_for(process.communicate(), 120)
         assert TOKEN.encode() not in out + err
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()
@@ -84,3 +85,8 @@ async def test_what_cannot_be_used_is_exit_status_2(called: Called) -> None:
 async def test_a_server_that_is_away_is_exit_status_1(called: Called) -> None:
     status, _, err = await called("info", API_URL="http://127.0.0.1:9")
     assert (status, err) == (1, "not reached: no connection to the Bot API (ClientConnectorError)\n")
+
+
+async def test_links_carry_the_name_that_the_bot_api_says(called: Called, cache_dir: Path) -> None:
+    status, out, _ = await called("--format", "csv", command="links", CACHE_DIR=str(cache_dir))
+    assert (status, "https://t.me/alliance_preview_bot?start=launch-date" in out) == (0, True)
