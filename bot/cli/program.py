@@ -20,6 +20,7 @@ from bot.cli.content import (
 from bot.cli.diagnosis import doctor
 from bot.cli.impact import diff
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
+from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.presenting import profile_check, profile_sync
 from bot.cli.serving import preview, run
@@ -40,6 +41,7 @@ for command in (
     evaluate,
     diff,
     schema,
+    links,
     doctor,
     migrate,
     backup,

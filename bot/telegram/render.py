@@ -75,11 +75,15 @@ def action(*words: str | int, locale: str) -> str:
 
 
 def to_html(rich: Iterable[Span]) -> str:
-    """Write runs of text as HTML; what is quoted is folded by the applications when it is long."""
+    """Write runs of text as HTML; a quote of several lines is folded by the applications when it is long.
+
+    A single line never is: it would hide the date at its end.
+    """
     written = ""
     for quoted, spans in groupby(rich, key=lambda span: span.quoted):
         text = "".join(_tagged(span) for span in spans)
-        written += f"<blockquote expandable>{text}</blockquote>" if quoted else text
+        tag = "blockquote expandable" if "\n" in text else "blockquote"
+        written += f"<{tag}>{text}</blockquote>" if quoted else text
     return written
 
 
@@ -157,7 +161,7 @@ def _paragraphs(reply: Reply) -> Iterator[RichText]:
             sources = _joined(citation.line for citation in part.citations)
             yield tuple(replace(span, quoted=part.whole) for span in sources)
     if reply.prompt:
-        yield (Span(text=reply.prompt, style="italic"),)
+        yield (Span(text=reply.prompt),)
 
 
 def _joined(lines: Iterable[RichText]) -> Iterator[Span]:

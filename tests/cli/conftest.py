@@ -54,7 +54,7 @@ def program(address: str) -> Called:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await asyncio.wait_for(process.communicate(), 30)
+        out, err = await asyncio.wait_for(process.communicate(), 120)
         assert TOKEN.encode() not in out + err
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()

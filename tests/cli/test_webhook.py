@@ -1,4 +1,4 @@
-"""The commands about webhooks, as operators call them."""
+"""The commands that ask the Bot API, as operators call them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ URL = "https://bot.example.org/telegram"
 
 @pytest.fixture
 def called(program: Called) -> Called:
-    async def call(*words: str, **settings: str) -> tuple[int, str, str]:
-        return await program("webhook", *words, **settings)
+    async def call(*words: str, command: str = "webhook", **settings: str) -> tuple[int, str, str]:
+        return await program(command, *words, **settings)
 
     return call
 
@@ -41,3 +41,8 @@ async def test_what_cannot_be_used_is_exit_status_2(called: Called) -> None:
 async def test_a_server_that_is_away_is_exit_status_1(called: Called) -> None:
     status, _, err = await called("info", API_URL="http://127.0.0.1:9")
     assert (status, err) == (1, "not reached: no connection to the Bot API (ClientConnectorError)\n")
+
+
+async def test_links_carry_the_name_that_the_bot_api_says(called: Called, cache_dir: Path) -> None:
+    status, out, _ = await called("--format", "csv", command="links", CACHE_DIR=str(cache_dir))
+    assert (status, "https://t.me/alliance_preview_bot?start=launch-date" in out) == (0, True)

@@ -93,6 +93,41 @@ def test_notices_come_first_then_each_part_with_its_sources() -> None:
     ]
 
 
+def test_sources_of_an_answer_stand_in_a_quote_that_folds_when_there_are_several() -> None:
+    one = render([reply(part("one", citations=(citation("A"),), whole=True))], TARGET)
+    assert text(only(one)).split("\n\n")[1].startswith("<blockquote>Source: ")
+    two = render(
+        [reply(part("two", citations=(citation("A"), citation("B")), whole=True), prompt="Why?")], TARGET
+    )
+    first, quote, prompt = text(only(two)).split("\n\n")
+    assert (first, prompt) == ("two", "Why?")
+    assert quote.startswith("<blockquote expandable>Source: ")
+    assert quote.endswith(", P</blockquote>")
+
+
+def test_quotes_count_among_the_entities() -> None:
+    quoted = tuple((Span(text="x", url="https://e.org", quoted=True),) for _ in range(MAX_ENTITIES // 2 + 1))
+    first, _ = split(quoted)
+    assert to_html(first).count("<blockquote>") + to_html(first).count("<a ") == MAX_ENTITIES
+
+
+def test_a_toast_goes_by_itself_and_an_alert_stays() -> None:
+    pressed = Target(chat=CHAT, callback_id="c1")
+    assert only(render([], pressed, toast="Thanks")).body == {
+        "callback_query_id": "c1",
+        "text": "Thanks",
+        "show_alert": False,
+    }
+    assert only(render([], pressed, toast="Thanks", alert="No")).body["show_alert"] is True
+
+
+def test_a_button_may_copy_a_text() -> None:
+    rows = ((Button(label="Copy", copies="https://e.org"),),)
+    assert keyboard(only(render([reply(part("x"), buttons=rows)], TARGET))) == [
+        [{"text": "Copy", "copy_text": {"text": "https://e.org"}}]
+    ]
+
+
 def test_choices_are_numbered_through_all_parts_and_each_has_a_button() -> None:
     offered = (Choice(entry_id="a", label="A <1>"), Choice(entry_id="b", label="B" * 100))
     first = part("which?", choices=offered)

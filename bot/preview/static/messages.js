@@ -64,7 +64,7 @@ function spanOf(entity, covered, act) {
     case "code": return element("code");
     case "pre": return element("pre");
     case "blockquote": return element("blockquote", { dir: "auto" });
-    case "expandable_blockquote": return element("blockquote", { dir: "auto" });
+    case "expandable_blockquote": return expandable();
     case "text_link": return link(entity.url);
     case "url": return link(/^[a-z]+:/i.test(covered) ? covered : `http://${covered}`);
     case "email": return element("a", { href: `mailto:${covered}` });
@@ -77,6 +77,22 @@ function spanOf(entity, covered, act) {
 function link(url) {
   if (!BEHIND_SAFE.test(url)) return element("span");
   return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: url });
+}
+
+// Applications show three lines of it and open it when it is touched; here it opens with a button, too.
+function expandable() {
+  const node = element("blockquote", { class: "folded", dir: "auto" });
+  requestAnimationFrame(() => {
+    if (node.scrollHeight <= node.clientHeight + 2) return node.classList.remove("folded");
+    const more = element("button", { type: "button", class: "quiet unfold", "aria-expanded": "false" }, "Show all");
+    more.addEventListener("click", () => {
+      const folded = node.classList.toggle("folded");
+      more.setAttribute("aria-expanded", String(!folded));
+      more.textContent = folded ? "Show all" : "Show less";
+    });
+    node.after(more);
+  });
+  return node;
 }
 
 function spoiler() {
