@@ -368,6 +368,7 @@ class Migrated:
 
     old: str
     new: str
+    last: bool = True  # nothing of the old chat waits any more, so that nothing is kept there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

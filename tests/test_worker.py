@@ -540,3 +540,69 @@ async def test_a_store_that_stays_away_ends_the_worker(shaky: Bench) -> None:
     worker.accept(await shaky.store.receive([received(1)]))
     with pytest.raises(StorageUnavailable):
         await asyncio.wait_for(worker.run(), 5)
+
+
+# --- groups -------------------------------------------------------------------------------------------
+
+
+async def test_a_group_that_became_a_supergroup_is_answered_there_and_takes_its_settings_along(
+    bench: Bench,
+) -> None:
+    bench.channel.faults = {"1": [DeliveryMoved("-1001")]}
+
+    async def handle(entry: InboxEntry, state: ChatState) -> Handling:
+        messages = (message(entry, "1"), message(entry, "2"))
+        return Replied(messages=messages, effects=(SetLocale(locale="fr"),), question_id="q1")
+
+    await bench.work(bench.worker(handle=handle), received(1, "-7"))
+    assert bench.channel.arrived == [("-1001", "1"), ("-1001", "2")]
+    moved = await bench.store.chat_state(ChatRef(channel="telegram", chat_id="-1001"), "-1001")
+    assert (moved.locale, moved.exchanges) == ("fr", ())
+    assert await bench.store.chat_state(ChatRef(channel="telegram", chat_id="-7"), "-7") == ChatState()
+
+
+async def test_a_group_that_moves_on_and_on_is_not_followed_for_ever(bench: Bench) -> None:
+    bench.channel.faults = {"1": [DeliveryMoved("-1001"), DeliveryMoved("-1002")]}
+    await bench.work(bench.worker(), received(1, "-7"), received(2, "-7"))
+    assert bench.channel.texts == ["2"]
+    assert (await bench.notes())[0] == (
+        "done",
+        "refused: the group goes on as a supergroup, under another id",
+    )
+
+
+async def test_an_ignored_update_may_have_effects(bench: Bench) -> None:
+    async def handle(entry: InboxEntry, state: ChatState) -> Handling:
+        if entry.event_id == "1":
+            return Replied(messages=(), effects=(SetGroupLocale(locale="fr"),))
+        return Ignored(reason=IgnoreReason.REMOVED, effects=(ForgetChat(),))
+
+    worker, chat = bench.worker(handle=handle), ChatRef(channel="telegram", chat_id="-7")
+    await bench.work(worker, received(1, "-7"))
+    assert (await bench.store.chat_state(chat, "5")).group_locale == "fr"
+    await bench.work(worker, received(2, "-7"))
+    assert (await bench.store.chat_state(chat, "5")).group_locale is None
+    assert (await bench.notes())[1] == ("done", "ignored: removed")
+
+
+async def test_what_cannot_be_read_now_is_read_later_and_nobody_is_told_of_a_failure(bench: Bench) -> None:
+    tries: list[str] = []
+
+    async def handle(entry: InboxEntry, state: ChatState) -> Handling:
+        tries.append(entry.event_id)
+        if len(tries) < 6:
+            raise DeliveryUnsent("away") if len(tries) % 2 else DeliveryDelayed(0.01)
+        return await echo(entry, state)
+
+    await bench.work(bench.worker(handle=handle), received(1))
+    assert (len(tries), bench.channel.texts) == (6, ["1"])
+    assert await bench.notes() == [("done", None)]
+
+
+async def test_what_cannot_be_read_for_too_long_is_kept_as_dead(bench: Bench) -> None:
+    async def handle(entry: InboxEntry, state: ChatState) -> Handling:
+        raise DeliveryUnsent("away")
+
+    settings = WorkerSettings(first_delay=0.01, give_up_after=0.05)
+    await bench.work(bench.worker(handle=handle, settings=settings), received(1))
+    assert await bench.notes() == [("dead", "not delivered: DeliveryUnsent")]

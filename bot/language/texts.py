@@ -109,12 +109,13 @@ LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
 LANGUAGE_NOT_AVAILABLE = pgettext(
     "language.not_available", "I do not know the language “{tag}”. I can answer in: {languages}."
 )
-# Translators: first message in a group, when somebody has let the bot in. {bot} is its name; leave @ and the command.
+# Translators: first message in a group, when somebody has let the bot in. {bot} is its name with @, {command} is
+# what the administrators type, such as /language@alliance_bot.
 GROUP_HELLO = pgettext(
     "group.hello",
     "Hello! I answer questions about the World Digital Education Alliance (WDEA) from public sources.\n"
-    "In this group I speak only when I am asked: write @{bot} and your question, or reply to one of my messages.\n"
-    "The administrators can choose the language of my answers for the whole group: /language@{bot}",
+    "In this group I speak only when I am asked: write {bot} and your question, or reply to one of my messages.\n"
+    "The administrators can choose the language of my answers for the whole group: {command}",
 )
 GROUP_LANGUAGE_CHOOSE = pgettext(
     "group.language_choose", "Choose the language of my answers for the whole group:"
@@ -129,12 +130,12 @@ GROUP_LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
     "group.language_automatic_chosen",
     "From now on I will answer in this group in the language of each question, if I know it.",
 )
-# Translators: Telegram shows it in a small window; a name of 32 characters stands in place of {bot}.
+# Translators: Telegram shows it in a small window; {bot} is @ and a name of up to 32 letters.
 # limit: 200 characters
 GROUP_LANGUAGE_ADMINS = pgettext(
     "group.language_admins",
     "Only administrators can choose the language of this group. You can choose one for yourself in a private chat "
-    "with me: @{bot}",
+    "with me: {bot}",
 )
 TOPICS_CHOOSE = pgettext("topics.choose", "What would you like to know about?")
 # Translators: limit: 40 characters

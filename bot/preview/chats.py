@@ -215,8 +215,8 @@ class Chats:
             raise bad_request(f"message can't be {purpose}ed")
         return message
 
-    def member_json(self, chat: Chat, account_id: int) -> JsonObject:
-        """Return a Bot API `ChatMember`.
+    def member_json(self, chat: Chat, account_id: int, *, status: MemberStatus | None = None) -> JsonObject:
+        """Return a Bot API `ChatMember`, with the present status or another one.
 
         Raises:
             ApiError: When nobody has that id.
@@ -224,7 +224,7 @@ class Chats:
         person = self.people.get(account_id)
         if person is None:
             raise bad_request("member not found")
-        status = chat.members.get(account_id, "left")
+        status = status or chat.members.get(account_id, "left")
         extra: JsonObject = {}
         if status == "creator":
             extra = {"is_anonymous": False}

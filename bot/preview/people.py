@@ -249,14 +249,13 @@ class User:
 
     def _membership(self, chat: Chat, old: MemberStatus, new: MemberStatus) -> None:
         bot = self._server.chats.bot.id
-        after = self._server.chats.member_json(chat, bot)
-        until = {"until_date": 0}
+        members = self._server.chats
         content: JsonObject = {
             "chat": chat.json(),
             "from": self.person.json(),
             "date": int(self._server.now()),
-            "old_chat_member": {"user": after["user"], "status": old, **(until if old == "kicked" else {})},
-            "new_chat_member": {**after, "status": new, **(until if new == "kicked" else {})},
+            "old_chat_member": members.member_json(chat, bot, status=old),
+            "new_chat_member": members.member_json(chat, bot, status=new),
         }
         self._server.push("my_chat_member", chat, content)
 

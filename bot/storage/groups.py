@@ -82,9 +82,10 @@ def _statements(effect: ChatEffect, chat: ChatRef, at: float) -> Iterator[Statem
         case SetGroupLocale(locale=locale):
             values = {"channel": chat.channel, "chat": chat.chat_id, "locale": locale, "at": at}
             yield _SET_LOCALE, values
-        case Migrated(old=old, new=new):
+        case Migrated(old=old, new=new, last=last):
             yield _MOVE, {"channel": chat.channel, "old": old, "new": new}
-            yield _FORGET, {"channel": chat.channel, "chat": old}
+            if last:
+                yield _FORGET, {"channel": chat.channel, "chat": old}
         case ForgetChat():
             yield _FORGET, {"channel": chat.channel, "chat": chat.chat_id}
         case _:

@@ -1,7 +1,8 @@
 """What does a pressed button do?
 
 A button carries words with colons between them: what to do, with what, and the language of its page. Each is
-answered in place of the message it stands under.
+answered in place of the message it stands under. In a group anybody may press: everybody reads the answer, so whoever
+knows what was meant may help, and the message with the choices becomes the one answer.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def refusal(update: Update, turn: Turn) -> Handled | None:
     if not in_group(update) or turn.leads:
         return None
     locale = preferred_locale(turn.question("", update), turn.assistant).locale
-    text = turn.assistant.catalogs.text(locale, texts.GROUP_LANGUAGE_ADMINS, bot=turn.bot_name)
+    text = turn.assistant.catalogs.text(locale, texts.GROUP_LANGUAGE_ADMINS, bot=f"@{turn.bot_name}")
     return Handled(alert=text) if update.callback_query else Handled(replies=(pages.page(text, locale),))
 
 
@@ -113,7 +113,8 @@ def on_joined(update: Update, turn: Turn) -> Handled | Ignored:
     if not _brings_bot(message, turn.bot_id):
         return Ignored(reason=IgnoreReason.SERVICE)
     locale = preferred_locale(turn.question("", update), turn.assistant).locale
-    hello = turn.assistant.catalogs.text(locale, texts.GROUP_HELLO, bot=turn.bot_name)
+    bot = f"@{turn.bot_name}"
+    hello = turn.assistant.catalogs.text(locale, texts.GROUP_HELLO, bot=bot, command=f"/language{bot}")
     return Handled(replies=(pages.page(hello, locale, (pages.topics_row(turn.assistant, locale),)),))
 
 
@@ -122,7 +123,9 @@ def on_migrated(update: Update, turn: Turn) -> Ignored:
     message = update.message
     assert message is not None  # the filter lets only messages in
     here, old, new = message.chat.id, message.migrate_from_chat_id, message.migrate_to_chat_id
-    move = Migrated(old=str(here if old is None else old), new=str(here if new is None else new))
+    move = Migrated(
+        old=str(here if old is None else old), new=str(here if new is None else new), last=old is None
+    )
     return Ignored(reason=IgnoreReason.MIGRATED, effects=(move,))
 
 

@@ -276,7 +276,7 @@ class Rows:
                 raise DeliveryRefused(str(exc), kind=Refusal.MIGRATED) from exc
             row.moved_to = exc.chat_id
         _log.info("chat_migrated")
-        return await self._send(_moved(message, row.moved_to), again=row.again)
+        return await self._send_where_it_goes_on(row, message)
 
     async def _send_once(self, message: OutgoingMessage) -> None:
         """Send what nobody misses when it does not arrive."""

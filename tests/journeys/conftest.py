@@ -54,11 +54,15 @@ class World:
 
         return await self.api.wait_for(found)
 
-    async def quiet(self, chat: Chat | User, count: int) -> None:
-        """Wait until the bot has taken every update, and see that it wrote `count` messages in the chat."""
-        async with asyncio.timeout(5):
+    async def settled(self) -> None:
+        """Wait until the bot has done with every update."""
+        async with asyncio.timeout(10):
             while self.api.pending() or await self.service.store.open_entries():
                 await asyncio.sleep(0.01)
+
+    async def quiet(self, chat: Chat | User, count: int) -> None:
+        """Wait until the bot has done with every update, and see that it wrote `count` messages in the chat."""
+        await self.settled()
         assert len(self.api.messages(chat, by_bot=True)) == count
 
 

@@ -88,11 +88,12 @@ async def test_a_group_keeps_its_settings_and_its_people_when_it_becomes_a_super
 
 
 async def test_both_messages_about_a_migration_change_the_same_once(group: Group, peek: Peek) -> None:
-    move = Migrated(old=GROUP, new=SUPERGROUP)
     await group.happens(SetGroupLocale(locale="fr"))
-    await group.happens(move, chat=SUPERGROUP, user="2")
+    await group.happens(Migrated(old=GROUP, new=SUPERGROUP, last=False), chat=SUPERGROUP, user="2")
     await group.happens(SetTopic(entry_id="launch-date", at=NOW), chat=SUPERGROUP)
-    await group.happens(move)
+    assert (await group.state("1")).group_locale == "fr"  # for what still waits in the old chat
+    await group.happens(Migrated(old=GROUP, new=SUPERGROUP))
+    assert await peek("SELECT DISTINCT chat_id FROM chat_state") == [(SUPERGROUP,)]
     assert (await group.state("1", chat=SUPERGROUP)).topic == "launch-date"
     assert (await group.state("1", chat=SUPERGROUP)).group_locale == "fr"
 
