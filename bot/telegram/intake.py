@@ -25,8 +25,8 @@ from bot.types import ChatRef
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = [
-    *("message", "edited_message", "guest_message", "callback_query"),
-    *("inline_query", "chosen_inline_result"),
+    *("message", "edited_message", "callback_query"),
+    *("inline_query", "chosen_inline_result", "guest_message"),
 ]
 
 # How long the server may wait for the next update before it answers. When a poll gets no answer at all, nobody is
