@@ -74,8 +74,8 @@ async def test_before_a_word_is_typed_the_most_asked_is_offered(world: World, la
     user = world.api.user("Ana", language_code=language)
     for _ in range(2):
         await world.answer(await user.send("Who proposed the alliance?"))
-    (entry, _again) = [decision.entry_id for decision in await world.service.store.decisions()]
     await world.quiet(user, 2)
+    (entry, _again) = [decision.entry_id for decision in await world.service.store.decisions()]
     await world.service.popular.refresh()
     query = await typed(world, user, "")
     assert query.results[0]["id"] == f"{entry}:{locale_of(language)}"
