@@ -59,27 +59,38 @@ def _check_queries(update: Update) -> None:
         _check_press(update.callback_query)
     if update.inline_query is not None:
         query = _of(update.inline_query, InlineQuery)
-        _of(query.id, str), _of(query.query, str), _check_user(query.from_user)
+        _of(query.id, str)
+        _of(query.query, str)
+        _check_user(query.from_user)
     if update.chosen_inline_result is not None:
         chosen = _of(update.chosen_inline_result, ChosenInlineResult)
-        _of(chosen.result_id, str), _of(chosen.query, str), _check_user(chosen.from_user)
+        _of(chosen.result_id, str)
+        _of(chosen.query, str)
+        _check_user(chosen.from_user)
 
 
 def _check_press(query: CallbackQuery) -> None:
     _of(query, CallbackQuery)
-    _of(query.id, str), _of(query.data, str, _NONE), _check_user(query.from_user)
+    _of(query.id, str)
+    _of(query.data, str, _NONE)
+    _check_user(query.from_user)
     message = _of(query.message, MaybeInaccessibleMessage, _NONE)
     if isinstance(message, Message):
         _check_message(message)
     elif message is not None:
-        _of(message.message_id, int), _check_chat(message.chat)
+        _of(message.message_id, int)
+        _check_chat(message.chat)
 
 
 def _check_message(message: Message) -> None:
     _of(message, Message)
-    _of(message.message_id, int), _of(message.date, datetime), _of(message.edit_date, datetime, _NONE)
-    _of(message.text, str, _NONE), _of(message.caption, str, _NONE)
-    _of(message.message_thread_id, int, _NONE), _of(message.guest_query_id, str, _NONE)
+    _of(message.message_id, int)
+    _of(message.date, datetime)
+    _of(message.edit_date, datetime, _NONE)
+    _of(message.text, str, _NONE)
+    _of(message.caption, str, _NONE)
+    _of(message.message_thread_id, int, _NONE)
+    _of(message.guest_query_id, str, _NONE)
     _check_chat(message.chat)
     for user in (message.from_user, message.via_bot):
         if user is not None:
@@ -92,19 +103,23 @@ def _check_message(message: Message) -> None:
 
 def _check_entity(entity: MessageEntity) -> None:
     _of(entity, MessageEntity)
-    _of(entity.offset, int), _of(entity.length, int), _of(entity.type, str)
+    _of(entity.offset, int)
+    _of(entity.length, int)
+    _of(entity.type, str)
     if entity.user is not None:
         _check_user(entity.user)
 
 
 def _check_chat(chat: Chat) -> None:
     _of(chat, Chat)
-    _of(chat.id, int), _of(chat.type, str)
+    _of(chat.id, int)
+    _of(chat.type, str)
 
 
 def _check_user(user: User) -> None:
     _of(user, User)
-    _of(user.id, int), _of(user.language_code, str, _NONE)
+    _of(user.id, int)
+    _of(user.language_code, str, _NONE)
 
 
 def _of(value: Any, *kinds: type) -> Any:

@@ -24,7 +24,7 @@ _TEXTS = (
     "zh-hant-TW-x-private", "a-", "-", "_", "launch-date:en", "launch-date:", ":en", "/start choose_language", "\n" * 99,
 )  # fmt: skip
 _NUMBERS = (0, -1, 1, 2**31, 2**63, -(2**63), 10**30, 10**300, 4096, 1087968824, 4242, -1001, 1.5, 1e300)
-_OTHERS = (None, True, False, [], {}, [[]], {"id": 5}, [1, "x", None], "NaN")
+_OTHERS: tuple[Any, ...] = (None, True, False, [], {}, [[]], {"id": 5}, [1, "x", None], "NaN")
 
 
 async def real_updates(seed: int) -> list[Update]:

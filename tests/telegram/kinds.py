@@ -48,9 +48,9 @@ def smallest(cls: type) -> dict[str, Any]:
     """Write the smallest JSON from which the library makes such an object."""
     concrete, fixed = _CONCRETE.get(cls, (cls, {}))
     content: dict[str, Any] = {}
-    for name, parameter in inspect.signature(concrete.__init__).parameters.items():
+    for name, parameter in inspect.signature(concrete).parameters.items():
         required = parameter.default is parameter.empty or (concrete, name) in _REQUIRED_SINCE
-        if name == "self" or not required or parameter.kind is parameter.VAR_KEYWORD:
+        if not required or parameter.kind is parameter.VAR_KEYWORD:
             continue
         fitting = _FITTING.get((concrete, name))
         content[_KEYS.get(name, name)] = fitting or _value(_hint(parameter.annotation))

@@ -73,7 +73,8 @@ async def test_an_inline_question_is_answered_at_once_and_never_again(talk: Talk
 async def test_inline_questions_follow_the_chosen_language_and_leave_no_trace(talk: Talk) -> None:
     talk.states["5", "5"] = ChatState(locale="ar", topic="founded-when", topic_at=NOW)
     replied = await talk.said(inline("founder"))
-    assert replied.effects == replied.outcomes == ()
+    assert replied.effects == ()
+    assert replied.outcomes == ()
     assert replied.explanation is None
     assert replied.messages[0].body["cache_time"] == 60
 
@@ -100,7 +101,7 @@ async def test_a_guest_answers_durably_by_one_call(talk: Talk) -> None:
     ],
 )
 async def test_some_guest_questions_get_no_answer(
-    talk: Talk, fields: dict[str, object], reason: IgnoreReason
+    talk: Talk, fields: dict[str, Any], reason: IgnoreReason
 ) -> None:
     assert await talk.handle(guest(**fields)) == Ignored(reason=reason)
 
