@@ -97,6 +97,10 @@ def _check_message(message: Message) -> None:
             _check_user(user)
     for entity in (*message.entities, *message.caption_entities):
         _check_entity(entity)
+    if message.text:  # raises where a mark begins or ends within a character
+        message.parse_entities()
+    if message.caption:
+        message.parse_caption_entities()
     if message.reply_to_message is not None:
         _check_message(message.reply_to_message)
 
