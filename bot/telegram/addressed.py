@@ -52,7 +52,7 @@ def is_reply_to(message: Message, bot_id: int) -> bool:
 
 def command_of(message: Message) -> tuple[str, str | None]:
     """Split the command at the beginning of a message: its name, and the bot it names or None."""
-    word = (message.text or "").split(maxsplit=1)[0]
+    word = next(iter((message.text or "").split(maxsplit=1)), "")
     name, _, bot_name = word.removeprefix("/").partition("@")
     return name.lower(), bot_name.lower() or None
 

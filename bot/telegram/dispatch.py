@@ -6,7 +6,6 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
-from telegram import Update
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.answering.answer import preferred_locale
@@ -17,6 +16,7 @@ from bot.telegram.addressed import wants_apology
 from bot.telegram.groups import leads
 from bot.telegram.handlers import HANDLERS
 from bot.telegram.pages import line, maintenance_page, page
+from bot.telegram.parsing import parse
 from bot.telegram.render import Target, render
 from bot.telegram.transport import RawBot
 from bot.telegram.turn import GENERAL, Turn, on_error, taken
@@ -69,7 +69,7 @@ class Dispatcher:
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
-        update = Update.de_json(json.loads(entry.payload), self._application.bot)
+        update = parse(entry.payload, self._application.bot)
         asks_to_forget = '"/forgetme' in entry.payload
         kept = await self._kept_of(entry.chat, entry.user_id) if asks_to_forget else 0
         leading = await leads(update, self._bot) if update is not None else False
@@ -167,4 +167,4 @@ def _topic(message: dict[str, Any]) -> int | None:
 
 def _identity(message: dict[str, Any]) -> str | None:
     identity = message.get("message_id")
-    return str(identity) if isinstance(identity, int) else None
+    return str(identity) if type(identity) is int else None  # true is an int too, to Python

@@ -63,7 +63,7 @@ def on_inline_query(update: Update, turn: Turn) -> Handled:
     else:
         locale, entries = preferred_locale(question, turn.assistant), _most_asked(turn)
     found = list(dict.fromkeys(entry.id for entry in entries))[:MOST_RESULTS]
-    results = tuple(_result(entry_id, question, turn.assistant, locale.locale) for entry_id in found)
+    results = tuple(result_of(entry_id, question, turn.assistant, locale.locale) for entry_id in found)
     return Handled(offer=_offer(tuple(result for result in results if result), locale, turn.assistant))
 
 
@@ -111,7 +111,8 @@ def _most_asked(turn: Turn) -> Iterator[Entry]:
     yield from starters(turn.assistant, MOST_RESULTS)
 
 
-def _result(entry_id: str, question: Question, assistant: Assistant, locale: str) -> InlineResult | None:
+def result_of(entry_id: str, question: Question, assistant: Assistant, locale: str) -> InlineResult | None:
+    """Write what is shown of an entry, and what is sent; None when there is no such entry (any more)."""
     reply = show(entry_id, question, assistant, locale=locale)
     if reply is None:
         return None

@@ -206,6 +206,9 @@ def test_webhook_and_polling_do_not_contradict_each_other(
             "/setinline",
         ),
         ("inline mode", {"supports_inline_queries": "inline_query" in ALLOWED_UPDATES}, "ok", ""),
+        ("inline mode", {}, "warn", "placeholder"),
+        ("guest mode", {"supports_guest_queries": True}, "ok", ""),
+        ("guest mode", {}, "ok", ""),
     ],
 )
 def test_what_botfather_was_told_fits(
@@ -220,7 +223,7 @@ def test_what_botfather_was_told_fits(
     ("kinds", "level", "told"),
     [
         (ALLOWED_UPDATES, "ok", "message"),
-        (["message"], "fail", "does not send edited_message, callback_query"),
+        (["message"], "fail", "does not send edited_message, callback_query, inline_query"),
         ([*ALLOWED_UPDATES, "chat_member"], "warn", "chat_member"),
         (None, "warn", "all others"),
     ],

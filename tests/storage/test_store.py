@@ -40,6 +40,29 @@ def done(*effects: Effect, exchange: Exchange | None = None, days: float = 0) ->
     return Result(state="done", at=NOW + timedelta(days=days), effects=effects, exchange=exchange)
 
 
+async def test_the_most_asked_are_counted_from_a_moment_on(store: Store) -> None:
+    asked = [
+        ("a", 0),
+        ("b", 0),
+        ("b", 1),
+        ("c", -40),
+        ("c", -40),
+        ("c", -40),
+        (None, 0),
+        (None, 0),
+        (None, 0),
+    ]
+    for number, (entry_id, days) in enumerate(asked, 1):
+        (entry,) = await store.receive([received(number)])
+        decided = replace(outcome(), entry_id=entry_id, decision="answer" if entry_id else "abstain")
+        result = Result(state="done", at=NOW + timedelta(days=days), outcomes=(decided,))
+        await store.finish(entry, result)
+    since = NOW - timedelta(days=30)
+    assert await store.most_asked(since, 10) == ("b", "a")
+    assert await store.most_asked(since, 1) == ("b",)
+    assert (await store.most_asked(NOW - timedelta(days=50), 10))[0] == "c"
+
+
 async def test_a_stored_update_is_open_until_it_is_finished(store: Store) -> None:
     (entry,) = await store.receive([received(1)])
     assert await store.open_entries() == (entry,)

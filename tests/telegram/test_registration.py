@@ -122,7 +122,8 @@ def test_how_things_stand_is_said_in_plain_words() -> None:
         "last error   2 hours ago: Wrong response from the webhook: 503 Service Unavailable "
         "(the bot could not store; look at its storage with `alliance-bot doctor`)",
         "updates      message, edited_message",
-        "not sent     callback_query, my_chat_member; run `alliance-bot webhook set` again",
+        "not sent     callback_query, inline_query, chosen_inline_result, guest_message, my_chat_member; "
+        "run `alliance-bot webhook set` again",
     ]
 
 
