@@ -50,7 +50,8 @@ def extract(root: Path) -> None:
         missing = "no bot/language/texts.py and knowledge/entries here"
         raise CatalogError([f"{root}: {missing}; name the project's folder"])
     conversation = root / "knowledge" / "conversation.yaml"
-    _write_template(root, "bot", [interface], "python")
+    page = interface.with_name("page_texts.py")
+    _write_template(root, "bot", [interface, *([page] if page.exists() else [])], "python")
     _write_template(
         root, "knowledge", [*files, conversation] if conversation.exists() else files, "alliance_entries"
     )
