@@ -39,11 +39,21 @@ PAGE_TEXTS = (
     pgettext("page.topic", "Topic"),
     # Translators: the topic that every forum group has
     pgettext("page.topic_general", "General"),
-    pgettext("page.welcome", "Ask about the World Digital Education Alliance in your own words. Everything stays on this machine."),
+    pgettext(
+        "page.welcome",
+        "Ask about the World Digital Education Alliance in your own words. Everything stays on this machine.",
+    ),
     # Translators: {mention} is the bot's name
-    pgettext("page.welcome_group", "Mention {mention} or reply to it. The bot does not see other messages of a group."),
+    pgettext(
+        "page.welcome_group",
+        "Mention {mention} or reply to it. The bot does not see other messages of a group.",
+    ),
     # Translators: {mention} is the bot's name
-    pgettext("page.welcome_outside", "The bot is not in this group. Write {mention} and a question to choose from its answers, or mention it to call it as a guest."),
+    pgettext(
+        "page.welcome_outside",
+        "The bot is not in this group. Write {mention} and a question to choose from its answers, "
+        "or mention it to call it as a guest.",
+    ),
     pgettext("page.start", "Start"),
     pgettext("page.conversation", "Conversation"),
     # Translators: {name} is the bot's

@@ -62,7 +62,11 @@ async def choose_inline(api: BotApi, scene: Scene, content: JsonObject) -> JsonO
     person = scene.person(content.get("person"))
     chat = scene.chat(content.get("chat"), person)
     query = scene.queries.get(str(content.get("query")))
-    if query is None or query.user_id != person.id or all(item["id"] != content.get("result") for item in query.results):
+    if (
+        query is None
+        or query.user_id != person.id
+        or all(item["id"] != content.get("result") for item in query.results)
+    ):
         raise ValueError("there is no such result")
     thread = scene.thread(content.get("thread"), chat)
     message = await person.choose_inline(query, str(content["result"]), chat, thread=thread)

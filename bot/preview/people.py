@@ -139,7 +139,12 @@ class User:
         return query
 
     async def choose_inline(
-        self, query: InlineQuery, result: str | int = 0, chat: Chat | None = None, *, thread: int | None = None
+        self,
+        query: InlineQuery,
+        result: str | int = 0,
+        chat: Chat | None = None,
+        *,
+        thread: int | None = None,
     ) -> JsonObject:
         """Send one of the results of an inline question and return the message.
 

@@ -63,7 +63,9 @@ class Scene:
         Raises:
             ValueError: When there is no such chat.
         """
-        found = person.chat if identity is None else self.chats.get(identity if isinstance(identity, int) else 0)
+        found = (
+            person.chat if identity is None else self.chats.get(identity if isinstance(identity, int) else 0)
+        )
         if found is None or not found.admits(person.id):
             raise ValueError("there is no such chat")
         return found

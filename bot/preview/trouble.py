@@ -106,7 +106,9 @@ def _refusal(trouble: Trouble, arguments: Arguments) -> ApiError:
         return too_many_requests(trouble.amount)
     if trouble.kind == "blocked":
         private = arguments.integer("chat_id") > 0
-        return forbidden("bot was blocked by the user" if private else "bot was kicked from the supergroup chat")
+        return forbidden(
+            "bot was blocked by the user" if private else "bot was kicked from the supergroup chat"
+        )
     return ApiError(502, "Bad Gateway")
 
 

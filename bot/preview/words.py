@@ -20,7 +20,9 @@ def words_json(catalogs: Catalogs, tag: str) -> JsonObject:
     """
     locale = negotiate(tag, catalogs.locales) or SOURCE_LOCALE
     words = {
-        text.context.removeprefix("page."): catalogs.lookup(locale, INTERFACE, text.context, text.message).text
+        text.context.removeprefix("page."): catalogs.lookup(
+            locale, INTERFACE, text.context, text.message
+        ).text
         for text in PAGE_TEXTS
     }
     return {"locale": locale, "direction": direction(locale), "words": words}

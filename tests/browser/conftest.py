@@ -17,9 +17,11 @@ import uvicorn
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
+from bot.language.catalogs import load_catalogs
 from bot.preview.botapi import BotApi
 from bot.preview.page import Page
 from tests.browser.scripted import ScriptedBot
+from tests.conftest import ROOT
 
 LOCALES = ("en", "ar", "es", "fr", "pt", "ru", "zh_Hans")
 FLAGS = (
@@ -147,7 +149,7 @@ class Served:
 
     async def _run(self) -> None:
         self.api = BotApi("1:browser", seed=5)
-        page = Page(self.api, LOCALES)
+        page = Page(self.api, LOCALES, load_catalogs(ROOT / "locales")[0])
         self.bot = ScriptedBot(self.api, page)
         self.loop = asyncio.get_running_loop()
         config = uvicorn.Config(page.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)

@@ -1,10 +1,13 @@
 // The page: two people and their chats, kept by the server and followed by server-sent events.
 
 import { setUpCommands, showCommands } from "./commands.js";
+import { box, clearComposer, fill, setUpComposer, startEditing, startReplying } from "./composer.js";
 import { byId, element } from "./dom.js";
-import { hideResults, watchInline } from "./inline.js";
+import { watchInline } from "./inline.js";
+import { loadLanguages, setLanguage } from "./languages.js";
+import { botLink, setUpLinks } from "./links.js";
 import { renderMessage } from "./messages.js";
-import { botLink, exists, explanation, post } from "./server.js";
+import { exists, explanation, post } from "./server.js";
 import { setUpTheme } from "./theme.js";
 import { setUpTrouble, showTrouble } from "./trouble.js";
 import { openWhy, closeWhy, setUpWhy } from "./why.js";
@@ -13,14 +16,11 @@ import { speak, t } from "./words.js";
 const TYPING_MS = 5500;
 const CALLBACK_MS = 15000;
 const log = byId("log");
-const box = byId("composer-text");
 
 let scene = null; // id of what the server keeps for this page
 let world = null; // bot, people, chats and messages by chat, as the server told
 const here = { chat: null, person: null, thread: null }; // what is looked at, and as whom
 let events = null;
-let editing = null; // id of the own message being edited
-let replying = null; // id of the message being answered
 let explaining = null; // id of the answer that the drawer explains
 let typingTimer = 0;
 let following = true; // whether the newest message is kept in view
@@ -218,7 +218,7 @@ const act = {
   command: (text) => attempt(act_as("messages", { text, thread: here.thread })),
   press: (message, button, node) => attempt(press(message, button, node)),
   explain: (message) => explain(messages.get(message.message_id)),
-  edit: (message) => startEditing(message),
+  edit: (message) => startEditing(messages.get(message.message_id)),
   reply: (message) => startReplying(message),
   visit: (url, event) => { const link = botLink(url, world.bot.username); if (link) { event.preventDefault(); openBotLink(link); } },
 };
@@ -291,80 +291,7 @@ function markChosen(id) {
   for (const node of log.querySelectorAll(".message")) node.classList.toggle("chosen", Number(node.dataset.id) === id);
 }
 
-// --- the box to write in --------------------------------------------------------------------------
-
-function startEditing(message) {
-  clearComposer();
-  editing = message.message_id;
-  byId("editing-text").textContent = t("editing");
-  byId("editing").hidden = false;
-  fill(messages.get(editing).text);
-}
-
-function startReplying(message, placeholder) {
-  clearComposer();
-  replying = message.message_id;
-  byId("editing-text").textContent = t("replying", { text: (message.text ?? t("not_text")).slice(0, 60) });
-  byId("editing").hidden = false;
-  box.placeholder = placeholder || t("ask");
-  box.focus();
-}
-
-function clearComposer() {
-  editing = replying = null;
-  box.value = "";
-  box.placeholder = t("ask");
-  byId("editing").hidden = true;
-  hideResults();
-  grow();
-}
-
-function fill(text) {
-  box.value = text;
-  box.focus();
-  box.setSelectionRange(text.length, text.length);
-  box.dispatchEvent(new Event("input"));
-}
-
-async function send() {
-  const text = box.value.trim();
-  if (!text) return;
-  const answered = replying === null ? {} : { reply_to: replying };
-  const [path, content] = editing === null ? ["messages", { text, thread: here.thread, ...answered }] : ["edits", { text, message_id: editing }];
-  clearComposer();
-  box.focus();
-  try {
-    await act_as(path, content);
-  } catch (error) {
-    box.value = text;
-    throw error;
-  }
-}
-
-function grow() {
-  box.style.blockSize = "auto";
-  box.style.blockSize = `${Math.min(box.scrollHeight + 2, 144)}px`;
-}
-
-// --- language -------------------------------------------------------------------------------------
-
-async function loadLanguages() {
-  const { bot, others } = await (await fetch("/api/languages")).json();
-  const option = ({ tag, name, english }) => element("option", { value: tag, lang: tag }, name === english ? name : `${name} – ${english}`);
-  const select = byId("language");
-  byId("languages-bot").replaceChildren(...bot.map(option));
-  byId("languages-other").prepend(...others.map(option));
-  const own = navigator.language.toLowerCase();
-  const nearest = bot.find(({ tag }) => own === tag) ?? bot.find(({ tag }) => own.split("-")[0] === tag.split("-")[0]);
-  if (nearest) select.value = nearest.tag;
-}
-
-function setLanguage(tag) {
-  const select = byId("language");
-  if (![...select.options].some((option) => option.value === tag)) select.append(element("option", { value: tag }, tag));
-  select.value = tag;
-  for (const group of select.querySelectorAll("optgroup")) group.label = t(group.dataset.tGroup);
-}
+// --- language ---------------------------------------------------------------------------------------
 
 async function changeLanguage() {
   const changed = await act_as("language", { language: byId("language").value });
@@ -380,45 +307,19 @@ async function speakAgain() {
   showTrouble();
 }
 
-// --- links to the bot -----------------------------------------------------------------------------
-
-function askForLink() {
-  byId("link-note").textContent = t("link_note", { example: `https://t.me/${world.bot.username}?start=launch-date` });
-  byId("link-text").value = "";
-  byId("link-panel").showModal();
-}
-
-function openTyped(event) {
-  event.preventDefault();
-  const typed = byId("link-text").value.trim();
-  const link = /^[\w-]{1,64}$/.test(typed) ? { start: typed } : botLink(/^https?:/.test(typed) ? typed : `https://${typed}`, world.bot.username);
-  byId("link-wrong").textContent = link ? "" : t("link_wrong");
-  if (!link) return;
-  byId("link-panel").close();
-  openBotLink(link);
-}
-
 // --- wiring ---------------------------------------------------------------------------------------
 
-byId("composer").addEventListener("submit", (event) => { event.preventDefault(); attempt(send()); });
-box.addEventListener("input", grow);
-box.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); attempt(send()); }
-  else if (event.key === "Escape" && (editing ?? replying) !== null) clearComposer();
-});
-byId("editing-stop").addEventListener("click", () => { clearComposer(); box.focus(); });
 byId("start").addEventListener("click", () => { act.command("/start"); box.focus(); });
 byId("restart").addEventListener("click", () => { if (byId("why").open) closeWhy(); clearComposer(); attempt(begin(true)); box.focus(); });
 byId("language").addEventListener("change", () => attempt(changeLanguage()));
 byId("where").addEventListener("change", (event) => go({ chat: Number(event.target.value) }));
 byId("who").addEventListener("change", (event) => { go({ person: Number(event.target.value) }); attempt(speakAgain()); });
 byId("topic").addEventListener("change", (event) => go({ thread: event.target.value ? Number(event.target.value) : null }));
-byId("link").addEventListener("click", askForLink);
-byId("link-form").addEventListener("submit", openTyped);
-byId("link-close").addEventListener("click", () => byId("link-panel").close());
 log.addEventListener("scroll", () => { following = atEnd(); if (following) byId("newer").hidden = true; });
 byId("newer").addEventListener("click", () => { reveal(log.lastElementChild); byId("newer").hidden = true; box.focus(); });
 new ResizeObserver(() => { if (following) log.scrollTop = log.scrollHeight; }).observe(log);
+setUpComposer((path, content) => act_as(path, path === "messages" ? { thread: here.thread, ...content } : content), attempt);
+setUpLinks(() => world.bot.username, openBotLink);
 setUpCommands();
 setUpTheme();
 setUpTrouble((content) => attempt(post(`/${scene}/trouble`, content)));
