@@ -39,6 +39,7 @@ from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Store
 from bot.telegram.dispatch import Dispatcher, connect_handlers
 from bot.telegram.intake import Intake, Polling
+from bot.telegram.popular import Popular
 from bot.telegram.sender import Sender
 from bot.telegram.transport import BotApiRequest, connect_bot
 from bot.telegram.webhook import webhook_route
@@ -89,6 +90,7 @@ def build(
     store = store or open_store(config.storage)
     metrics = Metrics()
     snapshot = (lambda: assistant) if isinstance(assistant, Assistant) else assistant.current
+    popular = Popular(store.most_asked, now=now)
     dispatcher = Dispatcher(
         application,
         assistant=snapshot,
@@ -96,6 +98,7 @@ def build(
         retention_days=config.storage.retention_days,
         rate_limit=config.telegram.rate_limit,
         staff=config.staff.ids,
+        popular=popular,
     )
     worker = _worker(config, store, dispatcher, Sender(bot), observer, metrics)
     intake = Intake(store, metrics)
@@ -123,6 +126,7 @@ def build(
         assistant=snapshot,
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),
+        popular=popular,
         snapshots=assistant if isinstance(assistant, Snapshots) else None,
     )
 

@@ -24,6 +24,7 @@ from bot.storage.lease import Lease
 from bot.storage.store import Store
 from bot.telegram.dispatch import TelegramApplication
 from bot.telegram.intake import Intake, Polling
+from bot.telegram.popular import Popular
 from bot.telegram.profile import sync_commands
 from bot.telegram.transport import RawBot
 from bot.worker import Worker
@@ -54,6 +55,7 @@ class Service:
     assistant: Callable[[], Assistant]  # gives the present snapshot
     metrics: Metrics
     notifier: Notifier  # tells the service manager
+    popular: Popular  # knows what is asked most
     reached: bool = False  # whether the Bot API has answered
     snapshots: Snapshots | None = None  # replaces what answers when its files change
 
@@ -152,7 +154,7 @@ class Service:
         waiting = (await self.store.counts()).new
         _log.info("bot_ready", name=self.bot.username, waiting=waiting, by=self._mode)
         self.notifier.status(f"answering as @{self.bot.username}")
-        tasks = [self.worker.run(), self.lease.keep(), self._prune()]
+        tasks = [self.worker.run(), self.lease.keep(), self._prune(), self.popular.keep()]
         if self.polling is not None:
             tasks += [self.polling.run(), self.polling.silence.watch()]
         await _until_one_ends(tasks)

@@ -315,6 +315,26 @@ Effect = SetLocale | SetTopic | SetChoices | Counted | Forget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InlineResult:
+    """One of the messages that somebody who types an inline question may send."""
+
+    result_id: str  # at most 64 bytes; the same for the same answer: "launch-date:fr"
+    title: str
+    description: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What is offered for an inline question."""
+
+    results: tuple[InlineResult, ...]  # at most ten, the likeliest first
+    button: Button  # above them; leads to the private chat, its action is what /start is told
+    locale: str
+    seconds: int  # how long Telegram may answer the same question of the same person by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
     """What a handler returns: it neither sends nor writes."""
 
@@ -322,6 +342,8 @@ class Handled:
     effects: tuple[Effect, ...] = ()
     alert: str | None = None  # a short line for the person who pressed a button, shown over the chat
     explanation: Explanation | None = None  # why the reply says what it says; None when nothing was matched
+    offer: Offer | None = None  # for an inline question, in place of replies
+    outcomes: tuple[Outcome, ...] = ()  # besides those of the replies: what was sent in other chats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +368,7 @@ class IgnoreReason(StrEnum):
     EDIT_UNANSWERED = "edit-unanswered"  # an edit of a message that had no reply
     EDIT_NOT_TEXT = "edit-not-text"  # an edited command, caption or live location
     BUTTON_ELSEWHERE = "button-elsewhere"  # pressed under a message this bot cannot see
+    INLINE_UNKNOWN = "inline-unknown"  # a result was sent whose entry is gone
     RATE_LIMITED = "rate-limited"  # too many questions in a minute; the person has been told
     OTHER_KIND = "other-kind"  # an update this version has no use for
 

@@ -73,9 +73,20 @@ def inline_mode(facts: Facts) -> Finding:
         )
     if answered and not offered:
         return warn(
-            "off, though this bot answers inline questions", "turn it on with /setinline at @BotFather"
+            "off, though this bot answers inline questions",
+            "turn it on with /setinline at @BotFather, with a placeholder such as “Your question…”; "
+            "/setinlinefeedback at 100 % lets what is sent be counted",
         )
     return ok("on" if offered else "off")
+
+
+def guest_mode(facts: Facts) -> Finding:
+    """Telegram lets people mention the bot where it is no member just when the bot answers them."""
+    if facts.account is None:
+        return UNKNOWN
+    if not facts.account.get("supports_guest_queries"):
+        return ok("off: where it is no member the bot is not heard; @BotFather can turn it on")
+    return ok("on")
 
 
 def allowed_updates(facts: Facts) -> Finding:

@@ -15,7 +15,16 @@ from telegram.request import BaseRequest
 
 from bot.answering.assistant import Assistant
 from bot.config import Config, require_token, secrets_of
-from bot.doctor.connection import allowed_updates, clock, inline_mode, privacy_mode, settings, token, webhook
+from bot.doctor.connection import (
+    allowed_updates,
+    clock,
+    guest_mode,
+    inline_mode,
+    privacy_mode,
+    settings,
+    token,
+    webhook,
+)
 from bot.doctor.content import knowledge, languages, lengths
 from bot.doctor.facts import Facts, Finding
 from bot.doctor.machine import disk, schema
@@ -29,6 +38,7 @@ CHECKS: Mapping[str, Callable[[Facts], Finding]] = {
     "webhook": webhook,
     "privacy mode": privacy_mode,
     "inline mode": inline_mode,
+    "guest mode": guest_mode,
     "allowed updates": allowed_updates,
     "clock": clock,
     "disk": disk,

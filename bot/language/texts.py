@@ -202,6 +202,17 @@ MAINTENANCE = pgettext(
     "I am taking a short break: {reason}\nYour question is kept, and I will answer it afterwards.",
 )
 
+# --- in chats that the bot is not in ----------------------------------------------------------------
+
+# Translators: a button above the results while somebody types “@bot question” in any chat; at most 40 characters.
+INLINE_LANGUAGE = pgettext("inline.language", "Choose the language of the answers")
+# Translators: the same button when there are no results; it opens the private chat; at most 40 characters.
+INLINE_NOTHING = pgettext("inline.nothing", "No answer found – ask me in private")
+# Translators: stands above buttons with questions, in a chat in which the bot can say only this.
+GUEST_CLARIFY = pgettext(
+    "guest.clarify", "Did you mean one of these? Tap a question to read the answer in our private chat."
+)
+
 # --- commands, as the application's menu shows them (256 characters at most) ----------------------
 
 COMMAND_START = pgettext("command.start", "Start, with example questions")

@@ -49,6 +49,11 @@ _LOCK_KEYS = "SELECT pg_advisory_xact_lock(hashtextextended('keys', 0))"
 _KEY = "SELECT id, secret, made_at FROM keys WHERE made_at > %s ORDER BY id DESC LIMIT 1"
 _NEW_KEY = "INSERT INTO keys (secret, made_at) VALUES (%s, %s) RETURNING id, secret, made_at"
 _NOTE = "INSERT INTO notes (name, text) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
+_MOST_ASKED = """
+    SELECT entry_id FROM decisions
+    WHERE answered_at > %s AND decision = 'answer' AND entry_id IS NOT NULL
+    GROUP BY entry_id ORDER BY count(*) DESC, entry_id LIMIT %s
+"""
 _NO_NOTE = "DELETE FROM notes WHERE name = %s"
 _PRUNE_WORDING = (
     "UPDATE inbox SET chat_id = '', key_id = NULL WHERE state = 'done' AND finished_at < %(wording)s",
@@ -238,6 +243,10 @@ class PostgresStore:
         """Load the decisions, oldest first."""
         rows = await self._rows(f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id")
         return tuple(read_decision(row) for row in rows)
+
+    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Name the entries that were answered most often."""
+        return tuple(str(row[0]) for row in await self._rows(_MOST_ASKED, (since.timestamp(), limit)))
 
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, names and chats that have been kept long enough."""

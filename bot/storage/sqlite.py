@@ -74,6 +74,11 @@ _FORGET_TALK = """
 """
 _DECISIONS = f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id"
 _COUNTS = "SELECT state, count(*) FROM inbox GROUP BY state"
+_MOST_ASKED = """
+    SELECT entry_id FROM decisions
+    WHERE answered_at > ? AND decision = 'answer' AND entry_id IS NOT NULL
+    GROUP BY entry_id ORDER BY count(*) DESC, entry_id LIMIT ?
+"""
 _OLDEST = "SELECT min(received_at) FROM inbox WHERE state = 'new'"
 
 
@@ -223,6 +228,11 @@ class SqliteStore:
     async def decisions(self) -> tuple[DecisionRecord, ...]:
         """Load the decisions, oldest first."""
         return await self._read(lambda c: tuple(read_decision(row) for row in c.execute(_DECISIONS)))
+
+    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Name the entries that were answered most often."""
+        values = (since.timestamp(), limit)
+        return await self._read(lambda c: tuple(str(row[0]) for row in c.execute(_MOST_ASKED, values)))
 
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, names and chats that have been kept long enough."""

@@ -247,5 +247,8 @@ class Store(Protocol):
     async def decisions(self) -> tuple[DecisionRecord, ...]:
         """Load the decisions, oldest first."""
 
+    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Name the entries that were given as answers most often since a moment, the most frequent first."""
+
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording and chats that have been kept long enough."""

@@ -17,7 +17,7 @@ _ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot stands for an administrator 
 
 def reason_to_ignore(update: Update) -> IgnoreReason | None:
     """Say why whoever wrote gets no answer, whatever it says; None when they may get one."""
-    message = update.message or update.edited_message
+    message = update.message or update.edited_message or update.guest_message
     if message is None:
         return None
     if message.is_automatic_forward:
@@ -36,7 +36,7 @@ def addressed_text(message: Message, *, bot_id: int, bot_name: str) -> str | Non
     text = message.text or message.caption or ""
     if message.chat.type == message.chat.PRIVATE:
         return text
-    rest = _without_mention(message, text, bot_id=bot_id, bot_name=bot_name)
+    rest = without_mention(message, text, bot_id=bot_id, bot_name=bot_name)
     if rest is not None:
         return rest
     return text if is_reply_to(message, bot_id) else None
@@ -68,7 +68,8 @@ def wants_apology(message: dict[str, Any], *, bot_id: int, bot_name: str) -> boo
     return isinstance(text, str) and f"@{bot_name}".lower() in text.lower()
 
 
-def _without_mention(message: Message, text: str, *, bot_id: int, bot_name: str) -> str | None:
+def without_mention(message: Message, text: str, *, bot_id: int, bot_name: str) -> str | None:
+    """Take the mentions of this bot out of a text; None when there are none."""
     kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
     entities = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     found = False

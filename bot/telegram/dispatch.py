@@ -42,6 +42,7 @@ class Dispatcher:
         retention_days: How long wording is kept, for the page that says so.
         rate_limit: Questions of a person in a minute; 0: as many as they like.
         staff: Who is told of what was given up.
+        popular: Names the entries that are asked most.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Dispatcher:
         retention_days: int,
         rate_limit: int,
         staff: Collection[int] = (),
+        popular: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._application = application
         self._assistant = assistant
@@ -60,6 +62,7 @@ class Dispatcher:
         self._retention_days = retention_days
         self._rate_limit = rate_limit
         self._staff = tuple(sorted(staff))
+        self._popular = popular
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
@@ -128,6 +131,7 @@ class Dispatcher:
             kept=kept,
             bot_id=bot.id,
             bot_name=bot.username,
+            popular=self._popular(),
         )
 
 

@@ -12,7 +12,9 @@ from telegram import Update
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -26,6 +28,8 @@ from bot.telegram import pages
 from bot.telegram.addressed import addressed_text, command_of
 from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
 from bot.telegram.buttons import on_button
+from bot.telegram.guests import on_guest
+from bot.telegram.inline import LANGUAGE_LINK, on_inline_chosen, on_inline_query
 from bot.telegram.turn import Turn, is_command, replying
 from bot.types import Forget, Handled, Ignored, IgnoreReason
 
@@ -35,6 +39,8 @@ from bot.types import Forget, Handled, Ignored, IgnoreReason
 def on_start(update: Update, turn: Turn) -> Handled:
     """Greet, or open the entry that a deep link names."""
     words = _arguments(update)
+    if words[:1] == [LANGUAGE_LINK]:
+        return Handled(replies=(pages.language_page(turn.assistant, locale_of(update, turn)),))
     if words:
         reply = show(words[0], turn.question("", update), turn.assistant)
         if reply is not None:
@@ -140,7 +146,15 @@ def on_anything_else(update: Update, turn: Turn) -> Ignored:
 
 # --- the list -----------------------------------------------------------------------------------------
 
-PLAIN = filters.UpdateType.MESSAGE  # filters.TEXT alone matches edits and channel posts too
+
+class _Guest(filters.UpdateFilter):
+    """Messages from chats that the bot is not in; the library has no filter for them."""
+
+    def filter(self, update: Update) -> bool:
+        return update.guest_message is not None
+
+
+PLAIN = filters.UpdateType.MESSAGE  # filters.TEXT alone matches edits, channel posts and guest messages too
 
 HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     CommandHandler("start", replying(on_start), filters=PLAIN),
@@ -151,6 +165,9 @@ HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     CommandHandler("privacy", replying(on_privacy), filters=PLAIN),
     CommandHandler("forgetme", replying(on_forget_me), filters=PLAIN),
     CallbackQueryHandler(replying(on_button)),
+    InlineQueryHandler(replying(on_inline_query)),
+    ChosenInlineResultHandler(replying(on_inline_chosen)),
+    MessageHandler(_Guest(), replying(on_guest)),
     MessageHandler(filters.COMMAND & PLAIN, replying(on_unknown_command)),
     MessageHandler(filters.TEXT & PLAIN, replying(on_question)),
     MessageHandler(filters.UpdateType.EDITED_MESSAGE, replying(on_edited)),

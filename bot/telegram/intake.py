@@ -24,7 +24,10 @@ from bot.telegram.transport import Flooded, RawBot
 from bot.types import ChatRef
 
 CHANNEL = "telegram"
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
+ALLOWED_UPDATES = [
+    *("message", "edited_message", "guest_message", "callback_query"),
+    *("inline_query", "chosen_inline_result"),
+]
 
 # How long the server may wait for the next update before it answers. When a poll gets no answer at all, nobody is
 # answered until it is given up: that must not take long, and asking more often costs next to nothing.
@@ -154,7 +157,8 @@ def _chat_id(update: dict[str, Any]) -> str:
     for holder in _objects((message, content)):
         chat = holder.get("chat")
         if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-            return str(chat["id"])
+            # A chat that the bot is not in may have the id of one that it knows.
+            return f"guest:{chat['id']}" if "guest_message" in update else str(chat["id"])
     return _user_id(update)
 
 

@@ -50,7 +50,7 @@ def render(
     Raises:
         ValueError: A button's action is longer than Telegram carries; a fault of this program.
     """
-    texts = [body for reply in replies for body in _bodies(reply)]
+    texts = [body for reply in replies for body in bodies(reply)]
     messages = [_callback_answer(target, alert)] if target.callback_id is not None else []
     for position, body in enumerate(texts):
         edited = target.edit_ids[position] if position < len(target.edit_ids) else None
@@ -121,7 +121,7 @@ def directed(rich: RichText, locale: str) -> RichText:
 # --- a reply as text ----------------------------------------------------------------------------------
 
 
-def _bodies(reply: Reply) -> Iterator[dict[str, object]]:
+def bodies(reply: Reply) -> Iterator[dict[str, object]]:
     """Write the texts of a reply; the last one carries the buttons."""
     paragraphs = [directed(paragraph, reply.locale) for paragraph in _paragraphs(reply)]
     texts = split(paragraphs)

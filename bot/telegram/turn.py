@@ -22,6 +22,7 @@ from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import reason_to_ignore
 from bot.telegram.pages import line
 from bot.telegram.render import Target, render
+from bot.telegram.results import guest_answer, inline_answer
 from bot.types import (
     ChatRef,
     Counted,
@@ -30,6 +31,7 @@ from bot.types import (
     Handling,
     Ignored,
     IgnoreReason,
+    OutgoingMessage,
     Question,
     Replied,
 )
@@ -49,6 +51,7 @@ class Turn:
     kept: int  # decisions that are known to be the person's; 0 where nobody needs to know
     bot_id: int
     bot_name: str  # without @
+    popular: tuple[str, ...] = ()  # entries that are asked most, the most asked first
 
     def question(self, text: str, update: Update) -> Question:
         """Put a text as a question of whoever the update came from."""
@@ -65,7 +68,7 @@ class Turn:
 
     def asked_at(self, update: Update) -> datetime:
         """When something was written; a press carries no time, so it counts from its arrival."""
-        message = update.message or update.edited_message
+        message = update.message or update.edited_message or update.guest_message
         if message is None:
             return self.entry.received_at
         return message.edit_date or message.date
@@ -102,7 +105,7 @@ def replying(handler: Handler) -> Callback:
 
 def _within_limit(handler: Handler, update: Update, turn: Turn) -> Handled | Ignored:
     """Handle an update, unless its sender has asked too much in this minute; said once, then nothing."""
-    message = update.message or update.edited_message
+    message = update.message or update.edited_message or update.guest_message
     if not turn.rate_limit or message is None or is_command(message):
         return handler(update, turn)
     at, state = turn.entry.received_at, turn.state
@@ -147,14 +150,25 @@ def replied(handled: Handled, update: Update, turn: Turn) -> Replied:
     message = update.message or update.edited_message
     asked = message is not None and bool(message.text) and not is_command(message)
     return Replied(
-        messages=render(handled.replies, target, alert=handled.alert),
+        messages=_messages(handled, update, target),
         effects=handled.effects,
-        outcomes=tuple(
-            part.outcome for reply in handled.replies for part in reply.parts if part.outcome is not None
+        outcomes=(
+            *(part.outcome for reply in handled.replies for part in reply.parts if part.outcome is not None),
+            *handled.outcomes,
         ),
         question_id=target.question_id if asked else None,
         explanation=handled.explanation,
     )
+
+
+def _messages(handled: Handled, update: Update, target: Target) -> tuple[OutgoingMessage, ...]:
+    """Write what is to be said in the form that fits where it was asked."""
+    if update.inline_query is not None and handled.offer is not None:
+        return (inline_answer(handled.offer, update.inline_query.id, target.chat),)
+    guest = update.guest_message
+    if guest is not None and guest.guest_query_id:
+        return tuple(guest_answer(reply, guest.guest_query_id, target.chat) for reply in handled.replies[:1])
+    return render(handled.replies, target, alert=handled.alert)
 
 
 def is_command(message: Message) -> bool:

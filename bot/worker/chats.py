@@ -257,9 +257,11 @@ class Worker:
         """Say once in a chat that work rests, and wait until it goes on."""
         chat = row.entry.chat
         if self._maintenance is not None and self._pause is not None and chat not in self._told:
-            self._told.add(chat)
             state = await self._rows.state_of(row.entry)
-            await self._rows.tell(self._pause(row.entry, state, self._maintenance))
+            messages = self._pause(row.entry, state, self._maintenance)
+            if messages:  # nobody is told by what cannot be told, such as an inline question
+                self._told.add(chat)
+            await self._rows.tell(messages)
         await self._resumed.wait()
 
     async def _stopped_within(self, seconds: float) -> bool:

@@ -127,5 +127,9 @@ class MemoryStore:
         """Remember none."""
         return ()
 
+    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Count none."""
+        return ()
+
     async def prune(self, now: datetime) -> None:
         """Nothing to forget."""
