@@ -12,6 +12,7 @@ BotError
 └── DeliveryError
     ├── DeliveryDelayed(retry_after)  flood control, not sent: try again after that many seconds
     ├── DeliveryUnsent                no connection, surely not sent: try again
+    ├── DeliveryMoved(chat_id)        not sent: the chat goes on under another id; send there
     ├── DeliveryUnknown               reset, timeout: may have been sent; the setting decides
     └── DeliveryRefused(reason)       blocked, chat gone, bad request: give up, do not retry
 
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.types import Problem
+from bot.types import Problem, Refusal
 
 
 class BotError(Exception):
@@ -110,9 +111,18 @@ class DeliveryUnknown(DeliveryError):
     """The connection broke after the request left: the message may have been sent."""
 
 
+class DeliveryMoved(DeliveryError):
+    """Not sent: the chat goes on under another id, where the message can be sent."""
+
+    def __init__(self, chat_id: str) -> None:
+        self.chat_id = chat_id
+        super().__init__("the group goes on as a supergroup, under another id")
+
+
 class DeliveryRefused(DeliveryError):
     """Final: blocked, chat gone, or a request that will never be accepted."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, kind: Refusal = Refusal.OTHER) -> None:
         self.reason = reason
+        self.kind = kind
         super().__init__(reason)

@@ -311,7 +311,28 @@ class Forget:
     """Erase what is kept of the person, in every chat."""
 
 
-Effect = SetLocale | SetTopic | SetChoices | Counted | Forget
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetGroupLocale:
+    """The administrators of a group chose its language; None follows the question again."""
+
+    locale: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    """A group goes on under another id; what is kept of it and of its people goes with it."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetChat:
+    """Erase what is kept of a chat and of people in it: the bot is no longer there."""
+
+
+ChatEffect = SetGroupLocale | Migrated | ForgetChat
+Effect = SetLocale | SetTopic | SetChoices | Counted | Forget | ChatEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,8 +390,27 @@ class IgnoreReason(StrEnum):
     EDIT_NOT_TEXT = "edit-not-text"  # an edited command, caption or live location
     BUTTON_ELSEWHERE = "button-elsewhere"  # pressed under a message this bot cannot see
     INLINE_UNKNOWN = "inline-unknown"  # a result was sent whose entry is gone
+    MIGRATED = "migrated"  # a group became a supergroup; its settings go with it
+    REMOVED = "removed"  # the bot was taken out of a group; what was kept of it is erased
+    MEMBERSHIP = "membership"  # the bot was let in, promoted or restricted, or somebody blocked it
     RATE_LIMITED = "rate-limited"  # too many questions in a minute; the person has been told
     OTHER_KIND = "other-kind"  # an update this version has no use for
+
+
+class Refusal(StrEnum):
+    """Why Telegram will never take a message; the list is closed, so that it can be counted."""
+
+    BLOCKED = "blocked"  # by the person
+    DEACTIVATED = "deactivated"  # the account was deleted
+    STRANGER = "stranger"  # somebody who never wrote to the bot, or another bot
+    REMOVED = "removed"  # the bot is not in the group (any more)
+    CHAT_GONE = "chat-gone"  # no such chat (any more)
+    NO_RIGHT = "no-right"  # the bot may not write there
+    TOPIC_CLOSED = "topic-closed"
+    TOPIC_GONE = "topic-gone"  # deleted together with the question
+    MIGRATED = "migrated"  # the group went on under another id more than once
+    MALFORMED = "malformed"  # a fault of this program: markup, length or buttons
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,6 +429,7 @@ class Ignored:
     """An update was handled, and rightly has no reply."""
 
     reason: IgnoreReason
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

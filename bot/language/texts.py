@@ -93,6 +93,32 @@ LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
 LANGUAGE_NOT_AVAILABLE = pgettext(
     "language.not_available", "I do not know the language “{tag}”. I can answer in: {languages}."
 )
+# Translators: first message in a group, when somebody has let the bot in. {bot} is its name; leave @ and the command.
+GROUP_HELLO = pgettext(
+    "group.hello",
+    "Hello! I answer questions about the World Digital Education Alliance (WDEA) from public sources.\n"
+    "In this group I speak only when I am asked: write @{bot} and your question, or reply to one of my messages.\n"
+    "The administrators can choose the language of my answers for the whole group: /language@{bot}",
+)
+GROUP_LANGUAGE_CHOOSE = pgettext(
+    "group.language_choose", "Choose the language of my answers for the whole group:"
+)
+# Translators: {language} is the name of your own language, as it calls itself.
+GROUP_LANGUAGE_CHOSEN = pgettext(
+    "group.language_chosen",
+    "From now on I will answer in {language} in this group. Whoever has chosen a language in a private chat with me "
+    "keeps it.",
+)
+GROUP_LANGUAGE_AUTOMATIC_CHOSEN = pgettext(
+    "group.language_automatic_chosen",
+    "From now on I will answer in this group in the language of each question, if I know it.",
+)
+# Translators: at most 200 characters with a name of 32 in place of {bot}; Telegram shows it in a small window.
+GROUP_LANGUAGE_ADMINS = pgettext(
+    "group.language_admins",
+    "Only administrators can choose the language of this group. You can choose one for yourself in a private chat "
+    "with me: @{bot}",
+)
 TOPICS_CHOOSE = pgettext("topics.choose", "What would you like to know about?")
 TOPICS_BACK = pgettext("topics.back", "Back to all topics")
 TOPICS_NEXT = pgettext("topics.next", "Next page")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from bot.types import IgnoreReason
+from bot.types import IgnoreReason, Refusal
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4  # all names are plain, so the form that every version reads will do
 OTHER = "other"
@@ -63,7 +63,7 @@ class Metrics:
         self._retries = _counter(registry, "retries", "Further attempts at a row, by why.", "why")
         self._flood_waits = _counter(registry, "flood_waits", "Messages put off by Telegram's flood control.")
         self._refused = _counter(
-            registry, "refused", "Messages that Telegram refused for good, such as to who left."
+            registry, "refused", "Messages that Telegram refused for good, by why.", "why"
         )
         self._answer_seconds = Histogram(
             "alliance_bot_answer_seconds",
@@ -87,6 +87,7 @@ class Metrics:
         )
         _begin(self._ignored, IgnoreReason)
         _begin(self._retries, RETRIES)
+        _begin(self._refused, Refusal)
 
     def update_received(self, kind: str) -> None:
         """Count an update that is stored."""
@@ -112,9 +113,9 @@ class Metrics:
         """Count a row that has to be tried again: one of `RETRIES`."""
         self._retries.labels(_known(why, RETRIES)).inc()
 
-    def refused(self) -> None:
-        """Count a message that will never go out."""
-        self._refused.inc()
+    def refused(self, why: str) -> None:
+        """Count a message that will never go out: one of `Refusal`."""
+        self._refused.labels(_known(why, _REFUSALS)).inc()
 
     def flooded(self) -> None:
         """Count a message that flood control put off."""
@@ -152,6 +153,7 @@ class Metrics:
 
 
 _REASONS = frozenset(str(reason) for reason in IgnoreReason)
+_REFUSALS = frozenset(str(refusal) for refusal in Refusal)
 
 
 def _known(value: str, values: frozenset[str]) -> str:

@@ -116,6 +116,24 @@ class BotApi:
         self.server.push("message", chat, message)
         return int(message["message_id"])
 
+    def close_topic(self, chat: Chat, thread: int) -> None:
+        """Let only administrators write in a topic of a forum."""
+        chat.closed_topics.add(thread)
+
+    def delete_topic(self, chat: Chat, thread: int) -> None:
+        """Take a topic of a forum away, with everything in it."""
+        for message in tuple(chat.messages.values()):
+            if message.get("message_thread_id") == thread:
+                del chat.messages[message["message_id"]]
+
+    def migrate(self, chat: Chat, user: User) -> Chat:
+        """Let a group become a supergroup under another id, in the order in which Telegram tells of it."""
+        return user.migrate(chat)
+
+    def channel(self, title: str) -> Chat:
+        """Open a channel, in whose name people can write in groups."""
+        return self.server.chats.channel(title)
+
     def messages(self, chat: Chat | User | int, *, by_bot: bool | None = None) -> tuple[JsonObject, ...]:
         """Return what stands in a chat, oldest first: all, only the bot's (True) or only people's (False)."""
         found = self._chat(chat)

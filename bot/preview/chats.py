@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.preview.arguments import Arguments, JsonObject
-from bot.preview.errors import bad_request, forbidden
+from bot.preview.errors import bad_request, forbidden, migrated
 
-ChatType = Literal["private", "group", "supergroup"]
+ChatType = Literal["private", "group", "supergroup", "channel"]
 MemberStatus = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
 _PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
@@ -31,6 +31,9 @@ _RIGHTS = (
     "can_manage_video_chats", "can_post_stories", "can_edit_stories", "can_delete_stories",
     "can_manage_tags", "is_anonymous",
 )  # fmt: skip
+# Who stands in "from" when somebody writes in the name of a chat: of the group itself, or of a channel.
+_ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 _NO_GIFTS = {
     "unlimited_gifts": False, "limited_gifts": False, "unique_gifts": False, "premium_subscription": False,
     "gifts_from_channels": False,
@@ -59,6 +62,11 @@ class Person:
         return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name, **known}
 
 
+def in_name_of(chat: Chat, group: Chat) -> JsonObject:
+    """Return the sender of a message that somebody writes in a group in the name of a chat."""
+    return {"from": dict(_ANONYMOUS if chat is group else _CHANNEL), "sender_chat": chat.json()}
+
+
 @dataclass(slots=True)
 class Chat:
     """A conversation; a private one has the id of its person."""
@@ -69,6 +77,8 @@ class Chat:
     person: Person | None = None  # of a private chat
     forum: bool = False
     members: dict[int, MemberStatus] = field(default_factory=dict)  # by account id, the bot among them
+    migrated_to: int | None = None  # id of the supergroup that this group has become
+    closed_topics: set[int] = field(default_factory=set)  # of a forum, by thread id
     blocked: bool = False  # the person of a private chat has blocked the bot
     messages: dict[int, JsonObject] = field(default_factory=dict)  # by id, oldest first
     deleted: set[int] = field(default_factory=set)
@@ -134,6 +144,12 @@ class Chats:
         self.by_id[identity] = chat
         return chat
 
+    def channel(self, title: str) -> Chat:
+        """Open a channel without the bot."""
+        identity = -1_000_000_000_000 - self.rng.randint(1_000_000_000, 2_999_999_999)
+        chat = self.by_id[identity] = Chat(id=identity, type="channel", title=title)
+        return chat
+
     def add(self, chat: Chat, sender: Person, content: JsonObject) -> JsonObject:
         """Store a message and return it."""
         chat.last_id += 1
@@ -182,6 +198,8 @@ class Chats:
         chat = self.by_id.get(arguments.integer("chat_id"))
         if chat is None or (chat.person is not None and not chat.last_id):  # nobody has written there yet
             raise bad_request("chat not found")
+        if chat.migrated_to is not None:
+            raise migrated(chat.migrated_to)
         return chat
 
     def own_message(self, chat: Chat, message_id: int, purpose: str) -> JsonObject:

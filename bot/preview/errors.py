@@ -39,6 +39,12 @@ def forbidden(reason: str) -> ApiError:
     return ApiError(403, f"Forbidden: {reason}")
 
 
+def migrated(new_chat_id: int) -> ApiError:
+    """Return the 400 that says under which id a group goes on."""
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    return ApiError(400, words, parameters={"migrate_to_chat_id": new_chat_id})
+
+
 def too_many_requests(retry_after: int) -> ApiError:
     """Return a 429 that asks to wait `retry_after` seconds."""
     return ApiError(

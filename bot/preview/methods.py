@@ -56,7 +56,7 @@ def send_message(server: Server, arguments: Arguments) -> JsonObject:
     preview = _link_preview(arguments)
     keyboard = inline_keyboard(arguments)
     chat = server.chats.to_write(arguments)
-    content: JsonObject = {**_answered(server, chat, arguments), **_thread(chat, arguments)}
+    content: JsonObject = {**_answered(server, chat, arguments), **_thread(server, chat, arguments)}
     content |= _content(text, entities, preview, keyboard)
     message = server.chats.add(chat, server.chats.bot, content)
     chat.action = None
@@ -249,12 +249,14 @@ def _answered(server: Server, chat: Chat, arguments: Arguments) -> JsonObject:
     return {"reply_to_message": target} if target else {}
 
 
-def _thread(chat: Chat, arguments: Arguments) -> JsonObject:
+def _thread(server: Server, chat: Chat, arguments: Arguments) -> JsonObject:
     thread = arguments.integer("message_thread_id")
     if not thread:
         return {}
     if not chat.forum or thread == 1 or thread not in chat.messages:
         raise bad_request("message thread not found")
+    if thread in chat.closed_topics and chat.members.get(server.chats.bot.id) != "administrator":
+        raise bad_request("TOPIC_CLOSED")
     return {"message_thread_id": thread, "is_topic_message": True}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from bot.preview.arguments import JsonObject
-from bot.preview.chats import Chat, MemberStatus, Person
+from bot.preview.chats import Chat, MemberStatus, Person, in_name_of
 from bot.preview.entities import TEXT_LIMIT, clean, find_entities, utf16_length, utf16_slice
 from bot.preview.queries import InlineQuery
 from bot.preview.server import Press, Server
@@ -52,7 +52,7 @@ class User:
 
     async def send(
         self, text: str, chat: Chat | None = None, *, reply_to: int | None = None, thread: int | None = None,
-        raw: bool = False,
+        raw: bool = False, in_name: Chat | None = None,
     ) -> JsonObject:  # fmt: skip
         """Write a message and return it.
 
@@ -62,8 +62,11 @@ class User:
             reply_to: Id of the message that is answered.
             thread: Id of the forum topic.
             raw: Deliver the text as it is, whatever it holds and however long it is.
+            in_name: The group itself, for an anonymous administrator, or a channel.
         """
         content = _text_content(text, raw=raw)
+        if in_name is not None and chat is not None:
+            content |= in_name_of(in_name, chat)
         return await self._say(content, chat or self.chat, reply_to, thread)
 
     async def attach(self, kind: Attachment, chat: Chat | None = None, *, caption: str = "") -> JsonObject:
@@ -178,6 +181,29 @@ class User:
         old = chat.members.get(self._server.chats.bot.id, "left")
         chat.members[self._server.chats.bot.id] = status
         self._membership(chat, old, status)
+
+    async def add_bot(self, chat: Chat, status: MemberStatus = "member") -> JsonObject:
+        """Let the bot into a group and return the message that says so."""
+        await self.set_bot_status(chat, status)
+        bot = self._server.chats.bot.json()
+        return self._service(chat, {"new_chat_members": [bot]})
+
+    def migrate(self, chat: Chat) -> Chat:
+        """Make a group a supergroup: the bot joins that one, and does not leave the other."""
+        new = self._server.chats.group(chat.title or "", forum=False, basic=False)
+        new.members.update(chat.members)
+        self._service(chat, {"migrate_to_chat_id": new.id})
+        self._membership(new, "left", "member")
+        self._service(new, {**in_name_of(new, new), "migrate_from_chat_id": chat.id})
+        chat.migrated_to = new.id
+        return new
+
+    def _service(self, chat: Chat, content: JsonObject) -> JsonObject:
+        """Store a message that Telegram writes, and tell the bot, which gets all of these."""
+        message = self._server.chats.add(chat, self.person, content)
+        self._server.notify("message", chat, message)
+        self._server.push("message", chat, message)
+        return copy.deepcopy(message)
 
     async def _say(
         self, content: JsonObject, chat: Chat, reply_to: int | None, thread: int | None

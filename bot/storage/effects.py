@@ -9,7 +9,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
 from bot.storage.store import EXCHANGES_KEPT, ChatState, Exchange, Result
-from bot.types import Counted, Effect, Forget, SetChoices, SetLocale, SetTopic
+from bot.types import (
+    Counted,
+    Effect,
+    Forget,
+    ForgetChat,
+    Migrated,
+    SetChoices,
+    SetGroupLocale,
+    SetLocale,
+    SetTopic,
+)
 
 STATE_COLUMNS = (
     *("locale", "topic", "topic_at", "choices", "choices_at", "choices_locale", "exchanges"),
@@ -71,7 +81,11 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             if in_window(state, at):
                 return replace(state, window_count=state.window_count + 1)
             return replace(state, window_at=at, window_count=1)
-        case Forget():
+        case SetGroupLocale(locale=locale):
+            return replace(state, group_locale=locale)
+        case Migrated():
+            return state
+        case Forget() | ForgetChat():
             return ChatState()
         case _:
             assert_never(effect)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
+from bot.storage.groups import chosen_statement, of_people, statements, with_chosen
 from bot.storage.owner import is_gone
 from bot.storage.pseudonym import pseudonym
 from bot.storage.rows import (
@@ -189,7 +190,8 @@ def retry(connection: Connection, seqs: Collection[int] | None) -> int:
 
 def state_of(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:
     """Load what is remembered about a person in a chat."""
-    return read_state(connection.execute(_LOAD, (chat.channel, chat.chat_id, user_id)).fetchone())
+    state = _own_state(connection, chat, user_id)
+    return with_chosen(state, connection.execute(*chosen_statement(chat, user_id)))
 
 
 def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
@@ -221,10 +223,16 @@ def _taken_up(connection: Connection, update: Received, holder: Holder) -> Inbox
 def _apply(connection: Connection, entry: InboxEntry, result: Result) -> None:
     if forgets(result):
         _forget(connection, entry)
-    elif result.effects or result.exchange is not None:
-        state = state_after(state_of(connection, entry.chat, entry.user_id), result)
+    elif of_people(result.effects) or result.exchange is not None:
+        state = state_after(_own_state(connection, entry.chat, entry.user_id), result)
         person = (entry.chat.channel, entry.chat.chat_id, entry.user_id)
         connection.execute(_SAVE, (*person, *written_state(state), result.at.timestamp()))
+    for statement, values in statements(entry.chat, result):
+        connection.execute(statement, values)
+
+
+def _own_state(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:
+    return read_state(connection.execute(_LOAD, (chat.channel, chat.chat_id, user_id)).fetchone())
 
 
 def _forget(connection: Connection, entry: InboxEntry) -> None:

@@ -177,7 +177,7 @@ class PostgresStore:
             elif ended:
                 self._ending.add(entry.seq)
 
-        following = await self._take(operation, locks={replicas.lock_of(entry.chat)}, settle=settle)
+        following = await self._take(operation, locks=replicas.locks_of(entry.chat, result), settle=settle)
         return Finished(ended=ended, following=following)
 
     async def dead(self) -> tuple[DeadEntry, ...]:

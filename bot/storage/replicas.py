@@ -13,6 +13,14 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
+from bot.storage.groups import (
+    chats_changed,
+    chosen_statement,
+    for_psycopg,
+    of_people,
+    statements,
+    with_chosen,
+)
 from bot.storage.inbox import Holder
 from bot.storage.owner import is_gone
 from bot.storage.pseudonym import pseudonym
@@ -149,6 +157,11 @@ def lock_of(chat: ChatRef) -> str:
     return f"{chat.channel} {chat.chat_id}"
 
 
+def locks_of(chat: ChatRef, result: Result) -> set[str]:
+    """Name the locks under which a row of a chat ends: those of all chats that change."""
+    return {lock_of(each) for each in chats_changed(chat, result)}
+
+
 async def receive(
     connection: Connection, updates: Sequence[Received], *, holder: Holder, hold: bool
 ) -> tuple[InboxEntry, ...]:
@@ -267,9 +280,10 @@ async def retry(connection: Connection, seqs: Collection[int] | None) -> int:
 
 async def state_of(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:
     """Load what is remembered about a person in a chat."""
-    return read_state(
-        await (await connection.execute(_LOAD, (chat.channel, chat.chat_id, user_id))).fetchone()
-    )
+    state = await _own_state(connection, chat, user_id)
+    statement, values = chosen_statement(chat, user_id)
+    found = await connection.execute(for_psycopg(statement).encode(), values)
+    return with_chosen(state, await found.fetchall())
 
 
 async def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
@@ -311,10 +325,17 @@ async def _taken_up(connection: Connection, update: Received, holder: Holder) ->
 async def _apply(connection: Connection, entry: InboxEntry, result: Result) -> None:
     if forgets(result):
         await _forget(connection, entry)
-    elif result.effects or result.exchange is not None:
-        state = state_after(await state_of(connection, entry.chat, entry.user_id), result)
+    elif of_people(result.effects) or result.exchange is not None:
+        state = state_after(await _own_state(connection, entry.chat, entry.user_id), result)
         person = (entry.chat.channel, entry.chat.chat_id, entry.user_id)
         await connection.execute(_SAVE, (*person, *written_state(state), result.at.timestamp()))
+    for statement, values in statements(entry.chat, result):
+        await connection.execute(for_psycopg(statement).encode(), values)
+
+
+async def _own_state(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:
+    found = await connection.execute(_LOAD, (chat.channel, chat.chat_id, user_id))
+    return read_state(await found.fetchone())
 
 
 async def _forget(connection: Connection, entry: InboxEntry) -> None:

@@ -104,6 +104,13 @@ class ChatState:
     exchanges: tuple[Exchange, ...] = ()  # oldest first, at most EXCHANGES_KEPT
     window_at: datetime | None = None  # start of the minute in which questions are counted
     window_count: int = 0  # questions since then
+    private_locale: str | None = None  # in a group: chosen by the person in their private chat
+    group_locale: str | None = None  # in a group: chosen by its administrators
+
+    @property
+    def chosen(self) -> str | None:
+        """The language to answer in: the person's own choice comes before that of the group."""
+        return self.locale or self.private_locale or self.group_locale
 
     def replies_to(self, question_id: str) -> tuple[str, ...]:
         """Find the messages that replied to a question; empty when it is not remembered."""

@@ -12,7 +12,7 @@ from telegram import Message, MessageEntity, Update
 
 from bot.types import IgnoreReason
 
-_ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot stands for an administrator who does not show their name
+ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot stands for an administrator who does not show their name
 
 
 def reason_to_ignore(update: Update) -> IgnoreReason | None:
@@ -23,9 +23,7 @@ def reason_to_ignore(update: Update) -> IgnoreReason | None:
     if message.is_automatic_forward:
         return IgnoreReason.CHANNEL_POST
     sender = message.from_user
-    stands_for_chat = message.sender_chat is not None or (
-        sender is not None and sender.id == _ANONYMOUS_ADMIN
-    )
+    stands_for_chat = message.sender_chat is not None or (sender is not None and sender.id == ANONYMOUS_ADMIN)
     if message.via_bot is not None or (sender is not None and sender.is_bot and not stands_for_chat):
         return IgnoreReason.FROM_BOT
     return None
@@ -45,7 +43,11 @@ def addressed_text(message: Message, *, bot_id: int, bot_name: str) -> str | Non
 def is_reply_to(message: Message, bot_id: int) -> bool:
     """Whether a message answers one of this bot's messages."""
     answered = message.reply_to_message
-    return answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
+    if (
+        answered is None or answered.forum_topic_created is not None
+    ):  # in a topic every message answers its first
+        return False
+    return answered.from_user is not None and answered.from_user.id == bot_id
 
 
 def command_of(message: Message) -> tuple[str, str | None]:

@@ -10,7 +10,7 @@ from telegram import Update
 from bot.answering.answer import explain, preferred_locale, show
 from bot.answering.compose import compose
 from bot.language import texts
-from bot.telegram import pages
+from bot.telegram import groups, pages
 from bot.telegram.turn import Turn
 from bot.types import Effect, Handled, Question, Reply, SetChoices, SetLocale, SetTopic
 
@@ -20,7 +20,7 @@ def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     question = turn.question(text, update)
     chosen = _typed_choice(text, _open_choices(update, question, turn))
     if chosen is not None:
-        locale = turn.state.locale or turn.state.choices_locale
+        locale = turn.state.chosen or turn.state.choices_locale
         reply = show(chosen, question, turn.assistant, locale=locale)
         if reply is not None:
             return shown(reply, update, turn)
@@ -85,6 +85,8 @@ def _choices(reply: Reply, question: Question, turn: Turn) -> tuple[Effect, ...]
 
 def language_chosen(chosen: str | None, update: Update, turn: Turn) -> Handled:
     """Follow a choice of language, and say so in it; None follows the question again."""
+    if groups.in_group(update):
+        return groups.language_chosen(chosen, update, turn)
     question = replace(turn.question("", update), chosen=chosen)
     locale = preferred_locale(question, turn.assistant).locale
     said = texts.LANGUAGE_AUTOMATIC_CHOSEN if chosen is None else texts.LANGUAGE_CHOSEN

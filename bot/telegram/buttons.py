@@ -13,7 +13,7 @@ from telegram import Update
 from bot.answering.answer import show
 from bot.language import texts
 from bot.language.negotiate import negotiate
-from bot.telegram import pages
+from bot.telegram import groups, pages
 from bot.telegram.answers import language_chosen, line_of, locale_of, shown
 from bot.telegram.turn import Turn
 from bot.types import Handled, Ignored, IgnoreReason
@@ -48,6 +48,8 @@ def _press_language(words: list[str], update: Update, turn: Turn) -> Handled | N
     tag = _word(words, 0)
     if tag != pages.AUTOMATIC and tag not in turn.assistant.catalogs.locales:
         return None
+    if (refused := groups.refusal(update, turn)) is not None:
+        return refused
     return language_chosen(None if tag == pages.AUTOMATIC else tag, update, turn)
 
 
@@ -83,4 +85,4 @@ def _word(words: list[str], position: int) -> str:
 def _locale_of_button(words: list[str], position: int, turn: Turn) -> str | None:
     """The language of a button's page, unless the person has chosen one since."""
     available = turn.assistant.catalogs.locales
-    return negotiate(turn.state.locale or _word(words, position), available)
+    return negotiate(turn.state.chosen or _word(words, position), available)

@@ -14,11 +14,12 @@ from bot.answering.assistant import Assistant
 from bot.language import texts
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import wants_apology
+from bot.telegram.groups import leads
 from bot.telegram.handlers import HANDLERS
 from bot.telegram.pages import line, maintenance_page, page
 from bot.telegram.render import Target, render
 from bot.telegram.transport import RawBot
-from bot.telegram.turn import Turn, on_error, taken
+from bot.telegram.turn import GENERAL, Turn, on_error, taken
 from bot.types import ChatRef, Handling, OutgoingMessage, Question, Reply
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -56,7 +57,9 @@ class Dispatcher:
         staff: Collection[int] = (),
         popular: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
+        assert isinstance(application.bot, RawBot)  # `connect_handlers` made it
         self._application = application
+        self._bot = application.bot
         self._assistant = assistant
         self._kept_of = kept_of
         self._retention_days = retention_days
@@ -69,7 +72,8 @@ class Dispatcher:
         update = Update.de_json(json.loads(entry.payload), self._application.bot)
         asks_to_forget = '"/forgetme' in entry.payload
         kept = await self._kept_of(entry.chat, entry.user_id) if asks_to_forget else 0
-        turn = self._turn(entry, state, kept=kept)
+        leading = await leads(update, self._bot) if update is not None else False
+        turn = self._turn(entry, state, kept=kept, leading=leading)
         return await taken(turn, lambda: self._application.process_update(update))
 
     def apologise(self, entry: InboxEntry, state: ChatState) -> Sequence[OutgoingMessage]:
@@ -117,10 +121,11 @@ class Dispatcher:
             chat=entry.chat,
             question_id=None if press else _identity(message),
             quote=chat_id < 0,
+            thread_id=_topic(message),
         )
         return render([write(turn, _locale(press or message, turn))], target)
 
-    def _turn(self, entry: InboxEntry, state: ChatState, *, kept: int = 0) -> Turn:
+    def _turn(self, entry: InboxEntry, state: ChatState, *, kept: int = 0, leading: bool = False) -> Turn:
         bot = self._application.bot
         return Turn(
             entry=entry,
@@ -132,6 +137,7 @@ class Dispatcher:
             bot_id=bot.id,
             bot_name=bot.username,
             popular=self._popular(),
+            leads=leading,
         )
 
 
@@ -140,7 +146,7 @@ def _locale(raw: dict[str, Any], turn: Turn) -> str:
     question = Question(
         text="",
         asked_at=turn.entry.received_at,
-        chosen=turn.state.locale,
+        chosen=turn.state.chosen,
         client=client if isinstance(client, str) else None,
         default=turn.assistant.default_locale,
     )
@@ -150,6 +156,13 @@ def _locale(raw: dict[str, Any], turn: Turn) -> str:
 def _object(raw: Any, name: str) -> dict[str, Any]:
     value = raw.get(name) if isinstance(raw, dict) else None
     return value if isinstance(value, dict) else {}
+
+
+def _topic(message: dict[str, Any]) -> int | None:
+    thread = message.get("message_thread_id")
+    return (
+        thread if message.get("is_topic_message") and isinstance(thread, int) and thread != GENERAL else None
+    )
 
 
 def _identity(message: dict[str, Any]) -> str | None:

@@ -13,6 +13,7 @@ from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
     ChosenInlineResultHandler,
+    ChatMemberHandler,
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
@@ -24,7 +25,7 @@ from bot.answering.answer import show
 from bot.language import texts
 from bot.language.formats import language_name, own_name
 from bot.language.negotiate import negotiate
-from bot.telegram import pages
+from bot.telegram import groups, pages
 from bot.telegram.addressed import addressed_text, command_of
 from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
 from bot.telegram.buttons import on_button
@@ -77,11 +78,14 @@ def on_topics(update: Update, turn: Turn) -> Handled:
 
 
 def on_language(update: Update, turn: Turn) -> Handled:
-    """Offer the languages, or choose the one that is named."""
+    """Offer the languages, or choose the one that is named; in a group only to its administrators."""
+    if (refused := groups.refusal(update, turn)) is not None:
+        return refused
     locale = locale_of(update, turn)
     tag = " ".join(_arguments(update))
     if not tag:
-        return Handled(replies=(pages.language_page(turn.assistant, locale),))
+        offered = groups.language_page(update, turn) if groups.in_group(update) else None
+        return Handled(replies=(offered or pages.language_page(turn.assistant, locale),))
     if tag.casefold() in {pages.AUTOMATIC, "automatic"}:
         return language_chosen(None, update, turn)
     available = turn.assistant.catalogs.locales
@@ -156,6 +160,8 @@ class _Guest(filters.UpdateFilter):
 
 PLAIN = filters.UpdateType.MESSAGE  # filters.TEXT alone matches edits, channel posts and guest messages too
 
+JOINED = filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.CHAT_CREATED
+
 HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     CommandHandler("start", replying(on_start), filters=PLAIN),
     CommandHandler("help", replying(on_help), filters=PLAIN),
@@ -172,6 +178,9 @@ HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     MessageHandler(filters.TEXT & PLAIN, replying(on_question)),
     MessageHandler(filters.UpdateType.EDITED_MESSAGE, replying(on_edited)),
     MessageHandler(filters.ATTACHMENT & PLAIN, replying(on_not_text)),
+    MessageHandler(JOINED & PLAIN, replying(groups.on_joined)),
+    MessageHandler(filters.StatusUpdate.MIGRATE & PLAIN, replying(groups.on_migrated)),
+    ChatMemberHandler(replying(groups.on_membership), ChatMemberHandler.MY_CHAT_MEMBER),
     TypeHandler(Update, replying(on_anything_else)),
 )
 

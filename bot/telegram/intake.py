@@ -24,9 +24,11 @@ from bot.telegram.transport import Flooded, RawBot
 from bot.types import ChatRef
 
 CHANNEL = "telegram"
+# Each kind has its line in `bot.telegram.handlers.HANDLERS`. `my_chat_member` tells that the bot was taken out of a
+# group: nothing else does in a supergroup.
 ALLOWED_UPDATES = [
     *("message", "edited_message", "guest_message", "callback_query"),
-    *("inline_query", "chosen_inline_result"),
+    *("inline_query", "chosen_inline_result", "my_chat_member"),
 ]
 
 # How long the server may wait for the next update before it answers. When a poll gets no answer at all, nobody is

@@ -18,6 +18,8 @@ PAGE_SIZE = 8  # buttons on one page of the topic browser
 EXAMPLES = 4  # questions under /start
 AUTOMATIC = "auto"  # in place of a locale: follow the question
 
+_NAMING = (texts.LANGUAGE_CHOSEN, texts.GROUP_LANGUAGE_CHOSEN)
+
 T = TypeVar("T")
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -107,7 +109,7 @@ def language_missing_page(tag: str, assistant: Assistant, locale: str) -> Reply:
 
 
 def _language_text(said: Text, assistant: Assistant, locale: str) -> str:
-    values = {"language": own_name(locale)} if said is texts.LANGUAGE_CHOSEN else {}
+    values = {"language": own_name(locale)} if said in _NAMING else {}
     return assistant.catalogs.text(locale, said, **values)
 
 

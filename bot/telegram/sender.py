@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.errors import DeliveryDelayed, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
+from bot.errors import DeliveryDelayed, DeliveryMoved, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
+from bot.telegram.refusals import Meaning, meaning_of
 from bot.telegram.transport import Flooded, NotSent, RawBot
-from bot.types import OutgoingMessage
+from bot.types import ChatRef, OutgoingMessage
 
 _DEADLINE_SECONDS = 30.0  # for one message, whatever happens on the way
 
-# Descriptions of errors, in small letters, as the Bot API words them.
-_ALREADY_SO = ("message is not modified", "message_not_modified")
-_TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
-_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_NOT_DELETABLE = ("message to delete not found", "message can't be deleted")
+_log = structlog.get_logger(__name__)
 
 
 class Sender:
@@ -44,26 +42,24 @@ class Sender:
 
         Raises:
             DeliveryDelayed: Not sent because of flood control.
+            DeliveryMoved: Not sent because the group is a supergroup now, under another id.
             DeliveryUnsent: Not sent because the server was not reached.
             DeliveryUnknown: Perhaps sent.
             DeliveryRefused: Not sent, and never will be.
         """
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._send(message.method, _body(message, again=again))
+                return await self._send(*_call(message, again=again))
         except TimeoutError as exc:
             raise DeliveryUnknown(f"no answer to {message.method} within {self._deadline:g} s") from exc
 
-    async def _send(self, method: str, body: dict[str, Any]) -> str | None:
+    async def _send(self, method: str, body: dict[str, Any], tried: tuple[Meaning, ...] = ()) -> str | None:
         try:
-            try:
-                return _message_id(await self._bot.call(method, body))
-            except ChatMigrated as moved:
-                return _message_id(await self._bot.call(method, {**body, "chat_id": moved.new_chat_id}))
-        except BadRequest as exc:
-            return await self._refused(method, body, exc)
-        except Forbidden as exc:
-            raise DeliveryRefused(exc.message) from exc
+            return _message_id(await self._bot.call(method, body))
+        except ChatMigrated as moved:
+            raise DeliveryMoved(str(moved.new_chat_id)) from moved
+        except (BadRequest, Forbidden) as exc:
+            return await self._refused(method, body, exc, tried)
         except Flooded as exc:
             raise DeliveryDelayed(exc.retry_after) from exc
         except (NotSent, InvalidToken) as exc:  # a withdrawn token stops the intake, and with it the bot
@@ -71,30 +67,39 @@ class Sender:
         except TelegramError as exc:  # after a call has left, every other error means: perhaps
             raise DeliveryUnknown(exc.message) from exc
 
-    async def _refused(self, method: str, body: dict[str, Any], exc: BadRequest) -> str | None:
-        """Do what is left to do after a refusal; some refusals say that all is well."""
-        why = exc.message.lower()
-        if _says(why, _ALREADY_SO):
-            return str(body["message_id"])
-        if _says(why, _TOO_LATE) or (method == "deleteMessage" and _says(why, _NOT_DELETABLE)):
-            return None
-        if method == "editMessageText" and _says(why, _NOT_EDITABLE):
-            fresh = {name: value for name, value in body.items() if name != "message_id"}
-            return await self._send("sendMessage", fresh)
-        raise DeliveryRefused(exc.message) from exc
+    async def _refused(
+        self, method: str, body: dict[str, Any], exc: TelegramError, tried: tuple[Meaning, ...]
+    ) -> str | None:
+        """Do what is left to do after a refusal, each thing once; some refusals say that all is well."""
+        meaning = meaning_of(exc.message, method)
+        if meaning.harmless:
+            return str(body["message_id"]) if method.startswith("edit") else None
+        if meaning.fault:
+            _log.error("message_malformed", method=method, reason=exc.message)
+        anew = meaning.anew(body) if meaning.anew is not None and meaning not in tried else None
+        if anew is None:
+            raise DeliveryRefused(exc.message, kind=meaning.kind) from exc
+        if "message_id" in body and "message_id" not in anew:
+            method = "sendMessage"
+        return await self._send(method, anew, (*tried, meaning))
 
 
-def _body(message: OutgoingMessage, *, again: bool) -> dict[str, Any]:
-    body = dict(message.body)
-    if again and message.method == "sendMessage" and message.question_id is not None:
+def _call(message: OutgoingMessage, *, again: bool) -> tuple[str, dict[str, Any]]:
+    """Write the method and the body of a call."""
+    method, body = message.method, dict(message.body)
+    if "chat_id" in body and str(body["chat_id"]) != message.chat.chat_id:
+        return _moved(method, body, message.chat)
+    if again and method == "sendMessage" and message.question_id is not None:
         quoted = {"message_id": int(message.question_id), "allow_sending_without_reply": True}
         body.setdefault("reply_parameters", quoted)
-    return body
+    return method, body
+
+
+def _moved(method: str, body: dict[str, Any], chat: ChatRef) -> tuple[str, dict[str, Any]]:
+    """Write a call for the chat in which the message's own goes on; ids of messages mean others there."""
+    kept = {name: value for name, value in body.items() if name not in ("message_id", "reply_parameters")}
+    return ("sendMessage" if method == "editMessageText" else method), {**kept, "chat_id": int(chat.chat_id)}
 
 
 def _message_id(result: Any) -> str | None:
     return str(result["message_id"]) if isinstance(result, dict) and "message_id" in result else None
-
-
-def _says(description: str, phrases: tuple[str, ...]) -> bool:
-    return any(phrase in description for phrase in phrases)

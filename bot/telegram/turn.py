@@ -36,6 +36,7 @@ from bot.types import (
     Replied,
 )
 
+GENERAL = 1  # id of a forum's General topic; Telegram refuses messages that name it
 _TOPIC_SECONDS = 600.0  # how long "and where?" and a typed number refer to what was said last
 
 
@@ -52,6 +53,9 @@ class Turn:
     bot_id: int
     bot_name: str  # without @
     popular: tuple[str, ...] = ()  # entries that are asked most, the most asked first
+    leads: bool = (
+        False  # whether the person may choose the group's language; only known where that is asked for
+    )
 
     def question(self, text: str, update: Update) -> Question:
         """Put a text as a question of whoever the update came from."""
@@ -60,7 +64,7 @@ class Turn:
         return Question(
             text=text,
             asked_at=at,
-            chosen=self.state.locale,
+            chosen=self.state.chosen,
             client=user.language_code if user else None,
             default=self.assistant.default_locale,
             previous_entry=self.state.topic if self.recent(self.state.topic_at, at) else None,
@@ -189,7 +193,7 @@ def _target(update: Update, turn: Turn) -> Target:
         chat=_chat(message.chat.id, turn),
         question_id=question_id,
         quote=message.chat.type != message.chat.PRIVATE,
-        thread_id=message.message_thread_id if message.is_topic_message else None,
+        thread_id=_topic(message),
         edit_ids=turn.state.replies_to(question_id) if update.edited_message else (),
     )
 
@@ -200,13 +204,18 @@ def _pressed(update: Update, turn: Turn) -> Target:
     message = query.message
     if message is None:
         return Target(chat=turn.entry.chat, callback_id=query.id)
-    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
     return Target(
         chat=_chat(message.chat.id, turn),
-        thread_id=topic,
+        thread_id=_topic(message) if isinstance(message, Message) else None,
         edit_ids=(str(message.message_id),),
         callback_id=query.id,
     )
+
+
+def _topic(message: Message) -> int | None:
+    """The topic of a forum; the General one must not be named, and elsewhere threads are chains of replies."""
+    thread = message.message_thread_id
+    return thread if message.is_topic_message and thread != GENERAL else None
 
 
 def _chat(chat_id: int, turn: Turn) -> ChatRef:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar, assert_never
 
@@ -19,13 +19,25 @@ import structlog
 from bot.errors import (
     DeliveryDelayed,
     DeliveryError,
+    DeliveryMoved,
     DeliveryRefused,
     DeliveryUnknown,
     StorageUnavailable,
 )
 from bot.ops.metrics import Metrics
 from bot.storage.store import ChatState, Exchange, InboxEntry, Result, Store
-from bot.types import ChatRef, Explanation, Failed, Handling, Ignored, Outcome, OutgoingMessage, Replied
+from bot.types import (
+    ChatRef,
+    Explanation,
+    Failed,
+    Handling,
+    Ignored,
+    Migrated,
+    Outcome,
+    OutgoingMessage,
+    Refusal,
+    Replied,
+)
 
 T = TypeVar("T")
 
@@ -93,6 +105,7 @@ class Row:
     failing_since: float | None = None  # by the loop's clock
     note: str | None = None  # what went otherwise than wanted
     over: bool = False  # nothing more of it will be sent
+    moved_to: str | None = None  # id under which its chat goes on
     given_up: str | None = None  # why it cannot be delivered
 
 
@@ -158,11 +171,15 @@ class Rows:
             case Replied():
                 self._observe(entry, handling)
                 return await self._deliver(row, handling)
-            case Ignored(reason=reason):
+            case Ignored(reason=reason, effects=effects):
                 _log.info("update_ignored", reason=reason.value)
                 self._metrics.ignored(reason.value)
-                await self._finish(row, self._result(note=f"ignored: {reason.value}"))
+                note = f"ignored: {reason.value}"
+                await self._finish(row, Result(state="done", at=self._now(), note=note, effects=effects))
                 return None
+            case Failed(error=DeliveryError() as unread):  # what had to be read first could not be
+                delay = self._delivery_failed(row, unread)
+                return await self._deliver(row, Replied(messages=())) if delay is None else delay
             case Failed(error=error):
                 return await self._failed(row, state, error)
             case _:
@@ -233,12 +250,12 @@ class Rows:
         sent: str | None = None
         try:
             if not message.fleeting:
-                sent = await self._send(message, again=row.again)
+                sent = await self._send_where_it_goes_on(row, message)
             elif asyncio.get_running_loop().time() - row.accepted < _FLEETING_SECONDS:
                 await self._send_once(message)
         except DeliveryRefused as exc:
-            _log.warning("delivery_refused", method=message.method, reason=exc.reason)
-            self._metrics.refused()
+            _log.warning("delivery_refused", method=message.method, kind=exc.kind.value, reason=exc.reason)
+            self._metrics.refused(exc.kind)
             row.note, row.over = f"refused: {exc.reason}", True
             return None
         except DeliveryError as exc:
@@ -250,10 +267,24 @@ class Rows:
         row.failures, row.failing_since, row.again = 0, None, False
         return None
 
+    async def _send_where_it_goes_on(self, row: Row, message: OutgoingMessage) -> str | None:
+        """Send a message of a row, into the supergroup that its group has become, if it has."""
+        try:
+            return await self._send(_moved(message, row.moved_to), again=row.again)
+        except DeliveryMoved as exc:
+            if row.moved_to is not None:
+                raise DeliveryRefused(str(exc), kind=Refusal.MIGRATED) from exc
+            row.moved_to = exc.chat_id
+        _log.info("chat_migrated")
+        return await self._send(_moved(message, row.moved_to), again=row.again)
+
     async def _send_once(self, message: OutgoingMessage) -> None:
         """Send what nobody misses when it does not arrive."""
         try:
-            await self._send(message)
+            try:
+                await self._send(message)
+            except DeliveryMoved as exc:
+                await self._send(_moved(message, exc.chat_id))
         except DeliveryError as exc:
             _log.info("not_delivered", method=message.method, reason=str(exc))
 
@@ -281,13 +312,14 @@ class Rows:
     async def _end(self, row: Row, replied: Replied) -> None:
         reply_ids = tuple(dict.fromkeys(message_id for message_id in row.sent if message_id is not None))
         exchange = None
-        if replied.question_id is not None and reply_ids:
+        if replied.question_id is not None and reply_ids and row.moved_to is None:
             exchange = Exchange(question_id=replied.question_id, reply_ids=reply_ids)
+        moves = (Migrated(old=row.entry.chat.chat_id, new=row.moved_to),) if row.moved_to else ()
         result = Result(
             state="dead" if row.given_up else "done",
             at=self._now(),
             note=row.given_up or row.note,
-            effects=replied.effects,
+            effects=(*replied.effects, *moves),
             outcomes=replied.outcomes,
             exchange=exchange,
         )
@@ -312,9 +344,6 @@ class Rows:
             )
 
     # --- the store ------------------------------------------------------------------------------------
-
-    def _result(self, *, note: str) -> Result:
-        return Result(state="done", at=self._now(), note=note)
 
     async def _finish(self, row: Row, result: Result) -> None:
         finished = await self._kept(lambda: self._store.finish(row.entry, result))
@@ -342,3 +371,7 @@ class Rows:
                 _log.warning("store_unavailable", attempts=attempt + 1, reason=str(exc))
                 await asyncio.sleep(self._settings.delay(attempt))
         return await call()
+
+
+def _moved(message: OutgoingMessage, chat_id: str | None) -> OutgoingMessage:
+    return message if chat_id is None else replace(message, chat=replace(message.chat, chat_id=chat_id))
