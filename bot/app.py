@@ -24,11 +24,10 @@ from bot.config.values import Address
 from bot.errors import ConfigError
 from bot.ops import web
 from bot.ops.logs import configure_logs
+from bot.ops.memory import settle
 from bot.ops.metrics import Metrics
 from bot.ops.notify import notifier
 from bot.ops.silence import Silence
-from bot.preview.botapi import BotApi
-from bot.preview.page import preview_app
 from bot.service import POLLER, REPLICA, Service, now, running
 from bot.staff.reload import Snapshots, state_of
 from bot.staff.training import train_aside
@@ -140,6 +139,8 @@ def _worker(
     metrics: Metrics,
 ) -> Worker:
     telegram = config.telegram
+    # Beside those whose message is on its way others have to be worked out, or sending waits for them.
+    rows = max(WorkerSettings().rows, 2 * telegram.send_concurrency)
     return Worker(
         store,
         handle=dispatcher.handle,
@@ -148,7 +149,7 @@ def _worker(
         pause=dispatcher.pause,
         report=dispatcher.report,
         now=now,
-        settings=WorkerSettings(sends=telegram.send_concurrency, unsure=telegram.unsure_sends),
+        settings=WorkerSettings(sends=telegram.send_concurrency, rows=rows, unsure=telegram.unsure_sends),
         observer=observer,
         metrics=metrics,
     )
@@ -209,6 +210,9 @@ async def run_preview(
     Raises:
         ConfigError: The port is taken.
     """
+    from bot.preview.botapi import BotApi  # what answers the public has no use for it
+    from bot.preview.page import preview_app
+
     configure_logs(level="warning", form=config.log.format)
     snapshots = _snapshots(config, load)
     api = BotApi()
@@ -248,7 +252,9 @@ def _snapshots(config: Config, load: Callable[[], Assistant]) -> Snapshots:
         target_risk=config.answering.target_risk,
         cache_dir=content.cache_dir,
     )
-    return Snapshots(load(), load, folders=folders, files=files, prepare=prepare)
+    first = load()
+    settle()
+    return Snapshots(first, load, folders=folders, files=files, prepare=prepare)
 
 
 async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address | None) -> None:

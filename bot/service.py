@@ -17,6 +17,7 @@ from bot.answering.assistant import Assistant
 from bot.errors import ConfigError, StorageUnavailable
 from bot.language.identify import prepare
 from bot.ops import web
+from bot.ops.memory import give_back
 from bot.ops.metrics import Metrics
 from bot.ops.notify import Notifier
 from bot.staff.reload import Snapshots
@@ -84,7 +85,7 @@ class Service:
             return
         stopped = asyncio.create_task(until.wait(), name="stop")
         working = asyncio.create_task(self._work(), name="work")
-        prepared = asyncio.create_task(asyncio.to_thread(prepare), name="language model")
+        prepared = asyncio.create_task(asyncio.to_thread(_prepare), name="language model")
         menus = asyncio.create_task(self._sync_commands(), name="commands")  # it ends by itself
         beside = [prepared, menus, asyncio.create_task(self.notifier.keep_alive(), name="signs of life")]
         if self.snapshots is not None:
@@ -212,6 +213,12 @@ async def running(service: Service, until: asyncio.Event | None = None) -> Async
         yield service
     finally:
         await service.close()
+
+
+def _prepare() -> None:
+    """Load what the first such question should not wait for."""
+    prepare()
+    give_back()
 
 
 async def _unless(stop: asyncio.Event | None, work: Coroutine[Any, Any, None]) -> None:

@@ -155,6 +155,7 @@ class Abstain:
 
 Decision = Answer | Clarify | Abstain
 DecisionName = Literal["answer", "clarify", "abstain"]
+VoteReason = Literal["wrong", "outdated", "off-topic"]
 EntryKind = Literal["knowledge", "conversation", "unknown-by-design"]
 
 
@@ -196,6 +197,7 @@ class Span:
     text: str
     url: str | None = None
     style: Literal["plain", "bold", "italic"] = "plain"
+    quoted: bool = False  # part of what stands apart, as sources do; a channel may fold it
 
 
 RichText = tuple[Span, ...]
@@ -230,8 +232,9 @@ class Button:
     """Something a person may press."""
 
     label: str
-    action: str  # at most 64 bytes: "entry:launch-date", "lang:fr", "topics:2"
-    url: str | None = None  # then it opens a page, and `action` is empty
+    action: str = ""  # at most 64 bytes: "entry:launch-date", "lang:fr", "topics:2"; empty when one of the others is set
+    url: str | None = None  # opens a page
+    copies: str | None = None  # puts this text on the person's clipboard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +263,7 @@ class Part:
     citations: tuple[Citation, ...] = ()
     choices: tuple[Choice, ...] = ()
     outcome: Outcome | None = None
+    whole: bool = False  # an entry's own answer, not a word about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +273,7 @@ class Reply:
     locale: str
     parts: tuple[Part, ...]
     notices: tuple[str, ...] = ()  # lines such as "your language is not available yet"
+    prompt: str | None = None  # what the person is asked or told last, below the answer
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows; besides the choices of the parts
 
 
@@ -307,6 +312,37 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """Whether an answer helped a person; their last word on an entry counts."""
+
+    entry_id: str
+    helpful: bool
+    locale: str  # in which the answer was read
+    revision: str  # of the knowledge that gave it
+    at: datetime
+    reason: VoteReason | None = None  # why it did not help; None: not said, or not said again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompted:
+    """The person was asked for a line about an answer that did not help."""
+
+    entry_id: str
+    message_id: str  # a reply to this message is that line
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a person wrote about an answer that did not help them."""
+
+    entry_id: str
+    text: str
+    message_id: str  # in which they wrote it; an edit of it changes the line
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
     """Erase what is kept of the person, in every chat."""
 
@@ -332,7 +368,7 @@ class ForgetChat:
 
 
 ChatEffect = SetGroupLocale | Migrated | ForgetChat
-Effect = SetLocale | SetTopic | SetChoices | Counted | Forget | ChatEffect
+Effect = SetLocale | SetTopic | SetChoices | Counted | Vote | Prompted | Remark | Forget | ChatEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +397,8 @@ class Handled:
 
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = ()
-    alert: str | None = None  # a short line for the person who pressed a button, shown over the chat
+    alert: str | None = None  # a short line for the person who pressed a button, to be closed by them
+    toast: str | None = None  # such a line that goes by itself; an alert goes first
     explanation: Explanation | None = None  # why the reply says what it says; None when nothing was matched
     offer: Offer | None = None  # for an inline question, in place of replies
     outcomes: tuple[Outcome, ...] = ()  # besides those of the replies: what was sent in other chats

@@ -13,12 +13,14 @@ _TITLE_MARK = "\ue000"  # stands for the title while the line is formatted, so t
 _SEPARATOR = " · "
 
 
-def citations_of(entry: Entry, assistant: Assistant, locale: str) -> tuple[Citation, ...]:
-    """List the sources of an entry, in the order of its facts, each with its line in `locale`."""
+def citations_of(
+    entry: Entry, assistant: Assistant, locale: str, *, most: int | None = MAX_SOURCES
+) -> tuple[Citation, ...]:
+    """List the sources of an entry, in the order of its facts, each with its line in `locale`; None lists all."""
     knowledge = assistant.knowledge
     facts = [knowledge.facts[fact_id] for fact_id in entry.facts]
     cited = []
-    for source_id in list(dict.fromkeys(entry.sources))[:MAX_SOURCES]:
+    for source_id in list(dict.fromkeys(entry.sources))[:most]:
         own = [fact for fact in facts if fact.source == source_id]
         figures = [fact for fact in own if _is_figure(fact, entry)]
         cited.append(_citation(knowledge.sources[source_id], figures, assistant, locale))

@@ -84,6 +84,11 @@ def question_of(entry: Entry, assistant: Assistant, locale: str) -> str:
     return _formatted(entry, "question", entry.question, assistant, locale)[0]
 
 
+def written_answer(entry: Entry, assistant: Assistant, locale: str) -> str:
+    """Write an entry's answer in a locale, without its sources."""
+    return _written(entry, assistant, locale).text
+
+
 def starters(assistant: Assistant, count: int) -> tuple[Entry, ...]:
     """Choose entries to show to someone who has not asked yet: the first of each of the first topics."""
     found = []
@@ -155,6 +160,7 @@ def _entry_part(
         text=written.text,
         citations=written.citations,
         outcome=_outcome("answer", entry.id, probability, question, assistant, locale),
+        whole=True,
     )
     return part, tuple(notices)
 
@@ -318,4 +324,5 @@ __all__ = [
     "plain_reply",
     "question_of",
     "starters",
+    "written_answer",
 ]

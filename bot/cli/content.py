@@ -98,3 +98,56 @@ def translations_update(
     from bot.staff.translations import update
 
     update(root, locale or None)
+
+
+def translations_status(
+    config: ConfigOption = None,
+    knowledge: KnowledgeOption = None,
+    locales: LocalesOption = None,
+) -> None:
+    """Show how far each language is translated.
+
+    A message counts as reviewed when a translator's comment above it begins with "reviewed".
+    """
+    from bot.config import load_config
+    from bot.staff.coverage import coverage, print_coverage
+
+    content = load_config(config, knowledge_dir=knowledge, locales_dir=locales).content
+    print_coverage(coverage(content.knowledge_dir, content.locales_dir))
+
+
+def translations_lint(
+    locale: Annotated[list[str] | None, typer.Argument(help="Only these languages.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as problems.")] = False,
+    config: ConfigOption = None,
+    knowledge: KnowledgeOption = None,
+    locales: LocalesOption = None,
+) -> None:
+    """List what a reader would stumble over: names, plurals, marks, lengths, words left in English.
+
+    Exit status: 0 clean, 1 problems found.
+    """
+    from bot.config import load_config
+    from bot.staff.coverage import lint_content
+
+    content = load_config(config, knowledge_dir=knowledge, locales_dir=locales).content
+    problems = lint_content(content.knowledge_dir, content.locales_dir, only=tuple(locale or ()))
+    for problem in problems:
+        print(problem)
+    errors = sum(problem.severity == "error" for problem in problems)
+    print(f"{errors} errors, {len(problems) - errors} warnings")
+    raise typer.Exit(1 if errors or (strict and problems) else 0)
+
+
+def translations_new(
+    locale: Annotated[str, typer.Argument(help="CLDR id of the language, such as de or pt_BR.")],
+    root: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
+) -> None:
+    """Begin a language: its catalogs with their headers, and the list of what to write."""
+    from bot.staff.coverage import to_write
+    from bot.staff.translations import new
+
+    for path in new(root, locale, today=now().date()):
+        say(f"wrote {path}")
+    for line in to_write(root, locale):
+        say(line)

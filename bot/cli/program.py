@@ -7,8 +7,18 @@ import sys
 import typer
 
 from bot.cli.asking import ask
-from bot.cli.content import check, evaluate, schema, translations_extract, translations_update
+from bot.cli.content import (
+    check,
+    evaluate,
+    schema,
+    translations_extract,
+    translations_lint,
+    translations_new,
+    translations_status,
+    translations_update,
+)
 from bot.cli.diagnosis import doctor
+from bot.cli.impact import diff
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.serving import preview, run
@@ -21,7 +31,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A Telegram bot that answers the public's questions about the World Digital Education Alliance, with sources.",
 )
-for command in (run, preview, ask, check, evaluate, schema, doctor, migrate, backup, restore, maintenance):
+for command in (
+    run,
+    preview,
+    ask,
+    check,
+    evaluate,
+    diff,
+    schema,
+    doctor,
+    migrate,
+    backup,
+    restore,
+    maintenance,
+):
     app.command()(command)
 
 dead = typer.Typer(no_args_is_help=True, help="Look at messages that were given up.")
@@ -32,6 +55,9 @@ app.add_typer(dead, name="dead")
 translations = typer.Typer(no_args_is_help=True, help="Keep the catalogs in step with the English texts.")
 translations.command("extract")(translations_extract)
 translations.command("update")(translations_update)
+translations.command("status")(translations_status)
+translations.command("lint")(translations_lint)
+translations.command("new")(translations_new)
 app.add_typer(translations, name="translations")
 
 webhook = typer.Typer(no_args_is_help=True, help="Say where Telegram posts updates, or that they are polled.")

@@ -50,6 +50,7 @@ class CatalogEntry:
     fuzzy: bool
     comments: tuple[str, ...]  # lines of the extracted comments (`#.`)
     location: Location
+    reviewed: bool = False  # whether a translator's comment says that somebody else has read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,9 @@ def _read(path: Path, locale: str, domain: str, problems: list[Problem]) -> list
                 fuzzy=item.fuzzy,
                 comments=tuple(item.comment.splitlines()),
                 location=location,
+                reviewed=any(
+                    line.strip().casefold().startswith("reviewed") for line in item.tcomment.splitlines()
+                ),
             )
     return list(entries.values())
 

@@ -74,11 +74,17 @@ PRIVACY_ASKER = pgettext(
     "privacy.asker",
     "Who asked is kept for the same time, only as a code made with a random key; then the key is destroyed.",
 )
+PRIVACY_VOTES = pgettext(
+    "privacy.votes",
+    "If you say whether an answer helped, I keep your vote, and the line you may add to it, in the same way and for "
+    "the same time.",
+)
 PRIVACY_FORGET = pgettext("privacy.forget", "Send /forgetme, and I will erase what I keep about you.")
 FORGOTTEN = pgettext(
     "privacy.forgotten",
     "I have erased what I kept about you: your language, the topic of your last question and "
-    "{count, plural, =0 {no record of an answer} one {# record of an answer} other {# records of answers}}. "
+    "{count, plural, =0 {no record of an answer or a vote} one {# record of an answer or a vote} "
+    "other {# records of answers and votes}}. "
     "From now on I follow the language of your questions.",
 )
 LANGUAGE_CHOOSE = pgettext("language.choose", "Choose the language of my answers:")
@@ -199,6 +205,71 @@ QUESTION_WORDS = pgettext(
     "what, what’s, who, who’s, whose, whom, when, when’s, where, where’s, why, how, how’s, which, is, are, "
     "was, were, do, does, did, can, could, has, have, will, would, should, may, must",
 )
+
+# --- under an answer ------------------------------------------------------------------------------
+
+# Translators: buttons under an answer stand two in a row: 20 characters at most, begin with a word. This one opens
+# the source, or the list of sources when there are several.
+CARD_SOURCE = pgettext("card.source", "{count, plural, one {Source} other {Sources (#)}}")
+# Translators: button, 20 characters at most; shows related questions.
+CARD_RELATED = pgettext("card.related", "Related questions")
+# Translators: button, 20 characters at most; shows this answer in another language.
+CARD_LANGUAGES = pgettext("card.languages", "Other language")
+# Translators: button, 20 characters at most; offers to pass the answer on.
+CARD_SHARE = pgettext("card.share", "Share")
+# Translators: button, 20 characters at most: the answer helped me.
+CARD_HELPFUL = pgettext("card.helpful", "Helpful")
+# Translators: button, 20 characters at most: the answer did not help me.
+CARD_NOT_HELPFUL = pgettext("card.not_helpful", "Not helpful")
+# Translators: the button "Helpful" once the person has pressed it; 34 characters at most.
+CARD_HELPFUL_YOURS = pgettext("card.helpful_yours", "Helpful (your vote)")
+# Translators: the button "Not helpful" once the person has pressed it; 34 characters at most.
+CARD_NOT_HELPFUL_YOURS = pgettext("card.not_helpful_yours", "Not helpful (your vote)")
+# Translators: button under what opened in the place of an answer; 40 characters at most.
+CARD_BACK = pgettext("card.back", "Back to the answer")
+# Translators: button under an answer that is shown in another language, in the language to go back to; {language} is
+# the name of your own language, as it calls itself. 40 characters at most.
+CARD_LANGUAGE_BACK = pgettext("card.language_back", "Back to {language}")
+# Translators: stands above a numbered list of questions; {question} repeats the one that was answered.
+CARD_RELATED_TO = pgettext("card.related_to", "Questions related to “{question}”:")
+# Translators: stands above a list of sources; {question} repeats the one that was answered.
+CARD_SOURCES_OF = pgettext("card.sources_of", "Sources of the answer to “{question}”:")
+# Translators: added after a source line with the date of publication; {date} is the day we read the page.
+SOURCE_READ = pgettext("source.read", "read on {date}")
+# Translators: stands above a web address that opens this answer.
+CARD_LINK = pgettext("card.link", "This link opens the answer:")
+# Translators: button, 20 characters at most; passes the link on in Telegram.
+CARD_SEND = pgettext("card.send", "Send to a chat")
+# Translators: button, 20 characters at most; copies the link.
+CARD_COPY = pgettext("card.copy", "Copy link")
+# Translators: shown for a moment over the chat after a vote; 200 characters at most.
+VOTE_COUNTED = pgettext("vote.counted", "Thank you. Your vote is counted.")
+# Translators: shown for a moment over the chat; the person voted differently before. 200 characters at most.
+VOTE_CHANGED = pgettext("vote.changed", "Thank you. Your vote is changed.")
+# Translators: shown for a moment over the chat; the person pressed the same button again. 200 characters at most.
+VOTE_SAME = pgettext("vote.same", "Your vote is counted already.")
+# Translators: asked after "Not helpful", above the three buttons that follow.
+VOTE_WHY = pgettext("vote.why", "What is the matter with this answer?")
+# Translators: button: what the answer says is not true. 40 characters at most.
+VOTE_WRONG = pgettext("vote.wrong", "It is wrong")
+# Translators: button: what the answer says was true once. 40 characters at most.
+VOTE_OUTDATED = pgettext("vote.outdated", "It is out of date")
+# Translators: button: the answer is to another question than mine. 40 characters at most.
+VOTE_OFF_TOPIC = pgettext("vote.off_topic", "It does not answer my question")
+# Translators: stands below the answer after that. "Reply" is Telegram's function for messages.
+VOTE_REMARK = pgettext(
+    "vote.remark",
+    "Thank you. If you like, reply to this message within 10 minutes and say in one line what should be different.",
+)
+VOTE_REMARKED = pgettext(
+    "vote.remarked", "Thank you. What you wrote goes to the people who keep these answers."
+)
+# Translators: stands above an answer that used to be found under another name.
+CARD_MOVED = pgettext("card.moved", "This answer has moved. Here it is as it stands today.")
+# Translators: shown over the chat when an old button was pressed; 200 characters at most.
+CARD_RENEWED = pgettext("card.renewed", "This button is out of date. Here is the answer as it stands today.")
+# Translators: somebody came by a link to an answer that does not exist; the greeting follows.
+LINK_GONE = pgettext("start.link_gone", "The answer that your link leads to does not exist, or no longer.")
 
 # --- what is not a question -----------------------------------------------------------------------
 

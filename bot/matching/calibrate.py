@@ -38,14 +38,13 @@ class Calibration:
     answerable: tuple[float, ...]  # the same of the chance that one answers at all
     bounds: Bounds
 
-    def probabilities(self, scores: Scores) -> Numbers:
-        """Chance (0-1) of each entry to be the right one; the scores are those of one text."""
+    def probabilities(self, scores: Scores, entries: NDArray[np.intp]) -> Numbers:
+        """Chance (0-1) of some of the entries to be the right one; the scores are those of one text."""
         order = scores.order
-        rivals = np.full(len(order), order.max(initial=_FAR_BEHIND))
-        if len(order) > 1:
-            rivals[order.argmax()] = np.partition(order, -2)[-2]
-        level = _level(scores.soft, scores.ridge)
-        return _curve(np.concatenate([level, (order - rivals)[:, None]], axis=1), self.right)
+        best = int(order.argmax())
+        rivals = np.where(entries == best, _second(order, best), order[best])
+        level = _level(scores.soft[entries], scores.ridge[entries])
+        return _curve(np.concatenate([level, (order[entries] - rivals)[:, None]], axis=1), self.right)
 
     def chance(self, scores: Scores) -> float:
         """Chance (0-1) that one of the entries answers the text."""
@@ -75,6 +74,13 @@ def _usable_from(logits: Numbers, truth: Numbers, weights: Numbers) -> float:
     """Find the chance from which on it is as likely as not that the right entry is among those offered."""
     intercept, slope = _fit(logits[:, None], truth, weights, (1.0,))
     return float(_logistic(np.array(-intercept / max(slope, 0.1))))
+
+
+def _second(order: Values, best: int) -> float:
+    """Find the highest number beside the best one."""
+    if len(order) == 1:
+        return float(order[0])
+    return float(max(order[:best].max(initial=-np.inf), order[best + 1 :].max(initial=-np.inf)))
 
 
 def _level(soft: Values, ridge: Values) -> Numbers:

@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.matching import cache
 from bot.matching.features import Synonyms, gram_keys, words
+from bot.matching.postings import highest
 from bot.matching.readings import readings
 from bot.matching.sources import Weighted
 from bot.matching.speaker import (
@@ -191,12 +192,17 @@ class Matcher:
         first = [speaker.hear(text, grams, heard) for speaker in speakers]
         if not any(one.known for one in first):
             return ()
+        weights = _weights(first, speakers, prefer)
         said = [
             _understood(speaker, one, text, heard, speakers)
-            for speaker, one, weight in zip(speakers, first, _weights(first, speakers, prefer), strict=True)
+            for speaker, one, weight in zip(speakers, first, weights, strict=True)
             if weight >= _NEGLIGIBLE
         ]
-        weights = _weights([one.heard for one in said], [one.speaker for one in said], prefer)
+        weights = (
+            _weights([one.heard for one in said], [one.speaker for one in said], prefer)
+            if len(said) > 1
+            else [1.0]
+        )
         weighed = [replace(one, weight=weight) for one, weight in zip(said, weights, strict=True)]
         return tuple(sorted(weighed, key=lambda one: (-one.weight, one.speaker.locale)))
 
@@ -324,13 +330,13 @@ def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, 
         scores = one.heard.scores.without(out) if out else one.heard.scores
         share = one.weight / total
         answerable += share * one.speaker.calibration.chance(scores)
-        probabilities = one.speaker.calibration.probabilities(scores)
-        order = np.argsort(-scores.order, kind="stable")[: 2 * _MATCHES + len(out)]
-        for place in order.tolist():
+        best_places = highest(scores.order, 2 * _MATCHES + len(out))
+        probabilities = one.speaker.calibration.probabilities(scores, best_places)
+        for place, probability in zip(best_places.tolist(), probabilities.tolist(), strict=True):
             if place in out:
                 continue
             entry_id = one.speaker.entries[place]
-            pooled[entry_id] = pooled.get(entry_id, 0.0) + share * float(probabilities[place])
+            pooled[entry_id] = pooled.get(entry_id, 0.0) + share * probability
     best = sorted(pooled, key=lambda entry_id: (-round(pooled[entry_id], 9), entry_id))[:_MATCHES]
     return {entry_id: pooled[entry_id] for entry_id in best}, answerable
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.features import Values
-from bot.matching.postings import Postings, Vectors, Weighed
+from bot.matching.postings import Postings, Vectors, Weighed, highest
 from bot.matching.ranker import IMPOSSIBLE, Scores, Trained, fit
 from bot.matching.sources import Blend
 
@@ -43,8 +43,8 @@ class Neighbours:
         """Score one text by its similarities to all phrasings."""
         rows = np.flatnonzero(similarities > 0)
         if len(rows) > _NEAREST:
-            rows = rows[np.argpartition(-similarities[rows], _NEAREST)[:_NEAREST]]
-        return self._score(similarities, np.sort(rows))
+            rows = rows[highest(similarities[rows], _NEAREST)]
+        return self._score(similarities, rows)
 
     def _score(self, similarities: Values, rows: Rows) -> Scores:
         soft = np.full(self.entries, IMPOSSIBLE, dtype=np.float32)

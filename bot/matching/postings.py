@@ -26,13 +26,14 @@ _BLOCKS = (0.45, 0.25, 0.3)
 _EXACT_UP_TO = 4_000
 _COMMON = 0.02
 _LOOKED_AT = 300
+_FEW = 200  # phrasings that are compared with each other in a dense array
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A text as a vector over the known features of a language."""
 
-    places: Places  # of the features in Postings.keys, ascending
+    places: Places  # of the features in Postings.keys
     values: Values
     known: float  # 0-1, share of the squared length that known features have
 
@@ -77,6 +78,11 @@ class Postings:
         values *= self._scale[runs]
         return np.bincount(self.rows[runs], values, minlength=self.count).astype(np.float32)
 
+    def lengths(self, rows: NDArray[np.integer[Any]]) -> Values:
+        """Give the squared length of some phrasings: the shares of the blocks that they have."""
+        squares: Values = np.array(_BLOCKS, dtype=np.float32) @ (self.scales[:, rows] > 0)
+        return squares
+
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything needed to restore the postings, by name."""
@@ -95,7 +101,8 @@ class Vectors:
 
     postings: Postings
     starts: Places  # of each phrasing's run in `places`; one more at the end
-    places: Places  # features, phrasing by phrasing, ascending
+    rare: Places  # where in that run the features begin that are not common; the common ones stand first
+    places: Places  # features, phrasing by phrasing
     values: Values  # how much each of them weighs in its phrasing
 
     def compare(self, text: Weighed) -> Values:
@@ -108,12 +115,21 @@ class Vectors:
         if count <= _EXACT_UP_TO:
             return similarities(self.postings, text)
         rough = similarities(self.postings, text, most=int(_COMMON * count))
-        near = np.argpartition(-rough, _LOOKED_AT)[:_LOOKED_AT]
+        some = np.flatnonzero(rough)
+        if len(some) <= _LOOKED_AT:  # by common features alone, any may be the nearest
+            return similarities(self.postings, text)
+        near = some[highest(rough.take(some), _LOOKED_AT)]
+        starts, ends = self.starts[near], self.rare[near]
+        runs = _runs(starts, ends)
         whole = np.zeros(len(self.postings.keys), dtype=np.float32)
         whole[text.places] = text.values
-        places, values, lengths = self._held(near)
-        before = np.cumsum(lengths) - lengths
-        rough[near] = np.add.reduceat(whole[places] * values, before)
+        gained = np.zeros(
+            len(runs) + 1, dtype=np.float32
+        )  # one more for phrasings that begin behind the last
+        np.multiply(whole.take(self.places.take(runs)), self.values.take(runs), out=gained[:-1])
+        lengths = ends - starts
+        added = np.add.reduceat(gained, np.cumsum(lengths) - lengths)
+        rough[near] += np.where(lengths > 0, added, np.float32(0))
         return rough
 
     def compare_row(self, row: int) -> Values:
@@ -123,9 +139,13 @@ class Vectors:
 
     def among(self, rows: NDArray[np.integer[Any]]) -> Values:
         """Compare some phrasings with each other: cosines, 0-1."""
+        places, values, lengths = self._held(rows)
+        if len(rows) <= _FEW:
+            products = _products(places, values, lengths, len(self.postings.keys))
+            products.ravel()[:: len(rows) + 1] = self.postings.lengths(rows)
+            return products
         from scipy.sparse import csr_array  # a language from the cache seldom needs it
 
-        places, values, lengths = self._held(rows)
         present, columns = np.unique(places, return_inverse=True)
         starts = np.concatenate([[0], np.cumsum(lengths)])
         chosen = csr_array((values, columns, starts), shape=(len(rows), len(present)))
@@ -135,7 +155,7 @@ class Vectors:
         """The features of some phrasings, one after the other, how much they weigh, and how many each has."""
         starts, ends = self.starts[rows], self.starts[rows + 1]
         runs = _runs(starts, ends)
-        return self.places[runs], self.values[runs], (ends - starts).astype(np.int64)
+        return self.places.take(runs), self.values.take(runs), (ends - starts).astype(np.int64)
 
 
 def build_postings(texts: Iterable[Features], owners: NDArray[np.int32]) -> Postings:
@@ -192,14 +212,17 @@ def restore_postings(arrays: Mapping[str, NDArray[np.generic]]) -> Postings:
 
 def vectors(postings: Postings) -> Vectors:
     """Turn the postings around."""
-    places = np.repeat(np.arange(len(postings.keys), dtype=np.int32), np.diff(postings.starts))
-    order = np.argsort(postings.rows, kind="stable")
+    frequencies = np.diff(postings.starts)
+    places = np.repeat(np.arange(len(postings.keys), dtype=np.int32), frequencies)
+    common = np.repeat(frequencies > int(_COMMON * postings.count), frequencies)
+    order = np.argsort(2 * postings.rows + ~common, kind="stable")
     places, rows = places[order], postings.rows[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=postings.count))]).astype(np.int32)
+    rare = starts[:-1] + np.bincount(postings.rows[common], minlength=postings.count).astype(np.int32)
     at = rows.astype(np.int64)
     for edge in postings.edges[1:-1]:
         at += postings.count * (places >= edge)
-    return Vectors(postings, starts, places, postings.weights[places] * postings.scales.ravel()[at])
+    return Vectors(postings, starts, rare, places, postings.weights[places] * postings.scales.ravel()[at])
 
 
 def weigh(postings: Postings, text: Features) -> Weighed:
@@ -232,6 +255,39 @@ def similarities(postings: Postings, text: Weighed, *, most: int | None = None) 
         rare = ends - starts <= most
         starts, ends, weights = starts[rare], ends[rare], weights[rare]
     return postings.added(starts, ends, weights)
+
+
+def highest(values: Values, count: int) -> NDArray[np.intp]:
+    """Find the places of the highest values, ascending; of equal ones the first."""
+    if len(values) <= count:
+        return np.arange(len(values))
+    least = -np.partition(-values, count - 1)[count - 1]
+    found = np.flatnonzero(values >= least)
+    if len(found) > count:
+        equal = values[found] == least
+        found = found[~equal | (np.cumsum(equal) <= count - np.count_nonzero(~equal))]
+    return found
+
+
+def _products(places: Places, values: Values, lengths: NDArray[np.int64], known: int) -> Values:
+    """Multiply a few sparse rows with each other, each the `lengths` next of `places` and `values`.
+
+    Most features are in one row only and matter to its own length alone, which is left out; the others fill a
+    small dense array.
+    """
+    last = np.empty(known, dtype=np.intp)  # looked at only where it was written
+    last[places] = np.arange(len(places))
+    alike = last.take(places)  # the last place where the same feature stands
+    shared = np.bincount(alike, minlength=len(places)) > 1
+    columns = np.cumsum(shared)
+    kept = np.flatnonzero(shared.take(alike))
+    at = np.repeat(np.arange(len(lengths)), lengths)
+    width = int(columns[-1]) if len(columns) else 0
+    dense = np.zeros(len(lengths) * width, dtype=np.float32)
+    dense[at.take(kept) * width + columns.take(alike.take(kept)) - 1] = values.take(kept)
+    rows = dense.reshape(len(lengths), width)
+    products: Values = rows @ rows.T
+    return products
 
 
 def _runs(starts: Places, ends: Places) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ model would say of a phrasing, or of a whole entry, that it had not been trained
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -123,7 +124,7 @@ def fit(
     kernel: Values, owners: NDArray[np.integer[Any]], entries: int, *, steps: int | None = None
 ) -> Weights:
     """Train on the similarities between phrasings, and find out nothing else."""
-    inverse, wanted = _inverse(kernel, _EFFORT.ridge), _wanted(owners, entries)
+    inverse, wanted = _inverse(kernel, _EFFORT.ridge, often=True), _wanted(owners, entries)
     return Weights(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
 
 
@@ -202,11 +203,11 @@ def _wanted(owners: NDArray[np.integer[Any]], entries: int) -> Values:
     return wanted
 
 
-def _inverse(kernel: Values, ridge: float) -> Values:
-    """Invert the kernel plus the ridge's penalty on the diagonal."""
+def _inverse(kernel: Values, ridge: float, *, often: bool = False) -> Values:
+    """Invert the kernel plus the ridge's penalty on the diagonal; `often` where a small one is worth an import."""
     system = kernel.copy()
-    system[np.diag_indices_from(system)] += np.float32(ridge)
-    if len(system) <= _SMALL:
+    system.ravel()[:: len(system) + 1] += np.float32(ridge)
+    if len(system) <= _SMALL and not often:
         inverse: Values = np.linalg.inv(system)
         return inverse
     from scipy.linalg.lapack import spotrf, spotri  # half the work, where there is much
@@ -221,7 +222,7 @@ def _inverse(kernel: Values, ridge: float) -> Values:
         return inverse
     diagonal = np.diagonal(lower).copy()
     whole: Values = lower + lower.T  # the upper half of `lower` is zero
-    whole[np.diag_indices_from(whole)] = diagonal
+    whole.ravel()[:: len(whole) + 1] = diagonal
     return whole
 
 
@@ -230,36 +231,42 @@ def _softmax_weights(
     wanted: Values,
     steps: int,
     effort: _Effort,
-    start: tuple[Values, Values] | None = None,
+    start: Values | None = None,
 ) -> Values:
     """Minimise the softmax's loss by majorisation with Nesterov's momentum.
 
+    Each step is a ridge regression on what the scores ought to be; the weights themselves are therefore only
+    needed at the end. Entries are the rows inside: sums over them are quicker so.
+
     Args:
-        inverse: Of the kernel plus the ridge's penalty on the diagonal. The kernel itself is not needed: where
-            (K + rI) d = s, also K d = s - r d.
+        inverse: Of the kernel plus the ridge's penalty on the diagonal; symmetric. The kernel itself is not
+            needed: where (K + rI) d = s, also K d = s - r d.
         wanted: 1 where a phrasing belongs to an entry, else 0.
         steps: How often the weights are improved.
         effort: With which curvature, and so with which penalty in the inverse.
-        start: Weights to begin with and the scores that they give; None begins with nothing.
+        start: Scores to begin with; None begins with nothing.
     """
-    weights, scores = start or (np.zeros_like(wanted), np.zeros_like(wanted))
-    leading, leading_scores = weights, scores
+    pull = np.float32(1 / effort.curvature)
+    pulled = np.ascontiguousarray(wanted.T) * pull
+    scores = np.zeros_like(pulled) if start is None else np.ascontiguousarray(start.T)
+    leading, weights = scores.copy(), scores
+    target, drift = np.empty_like(scores), np.empty_like(scores)
     pace = 1.0
     for _ in range(steps):
-        slope = np.exp(leading_scores - leading_scores.max(axis=1, keepdims=True))
-        slope /= slope.sum(axis=1, keepdims=True)
-        slope -= wanted
-        slope /= np.float32(effort.curvature)
-        slope += np.float32(effort.ridge) * leading
-        step = inverse @ slope
-        weights_next = leading - step
-        scores_next = leading_scores - (slope - np.float32(effort.ridge) * step)
-        pace_next = (1 + float(np.sqrt(1 + 4 * pace * pace))) / 2
-        momentum = np.float32((pace - 1) / pace_next)
-        leading = weights_next + momentum * (weights_next - weights)
-        leading_scores = scores_next + momentum * (scores_next - scores)
-        weights, scores, pace = weights_next, scores_next, pace_next
-    return weights
+        np.subtract(leading, np.maximum.reduce(leading, axis=0), out=target)
+        np.exp(target, out=target)
+        target *= -pull / np.add.reduce(target, axis=0)
+        target += pulled
+        target += leading
+        weights = target @ inverse
+        np.multiply(weights, np.float32(effort.ridge), out=drift)
+        target -= drift  # now the scores that the weights give
+        pace_next = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
+        np.subtract(target, scores, out=leading)
+        leading *= np.float32((pace - 1) / pace_next)
+        leading += target
+        scores, target, pace = target, scores, pace_next
+    return np.ascontiguousarray(weights.T)
 
 
 def _softmax_held_out(
@@ -283,7 +290,7 @@ def _softmax_held_out(
         across, between = inverse[np.ix_(rest, out)], kernel[np.ix_(rest, out)]
         smaller = inverse[np.ix_(rest, rest)]
         smaller -= across @ np.linalg.solve(inverse[np.ix_(out, out)], across.T)
-        start = (weights[rest], known[rest] - between @ weights[out])
+        start = known[rest] - between @ weights[out]
         held_out[out] = between.T @ _softmax_weights(
             smaller, wanted[rest], effort.held_out_steps, effort, start
         )

@@ -106,7 +106,7 @@ class Speaker:
     def nearest(self, entry: int, similarities: Values) -> str:
         """Name the phrasing of an entry that is most similar to the text."""
         rows = self.rows[entry]
-        return self.texts[int(rows[similarities[rows].argmax()])]
+        return self.texts[int(rows[similarities.take(rows).argmax()])]
 
     @property
     def arrays(self) -> Arrays:
@@ -293,7 +293,7 @@ def text_key(text: NormalizedText) -> int:
 
 def scripts_of(text: NormalizedText) -> frozenset[str]:
     """Name the scripts of a text's letters."""
-    return frozenset(script_of(letter) for letter in text.folded if letter.isalpha())
+    return frozenset(script_of(letter) for letter in set(text.folded) if letter.isalpha())
 
 
 def _spoken(locale: str, frequencies: Mapping[str, int]) -> dict[str, tuple[str, ...]]:

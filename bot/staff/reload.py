@@ -11,10 +11,9 @@ operating system did not tell of (a folder that was replaced, a mounted volume) 
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ import structlog
 
 from bot.answering.assistant import Assistant
 from bot.errors import CatalogError, KnowledgeError
+from bot.ops.memory import settle
 from bot.types import Problem
 
 _QUIET_SECONDS = 0.3  # so long nothing may have changed; editors and git write many files one by one
@@ -191,7 +191,7 @@ class Snapshots:
                 if after == files:
                     reload = self._take(built, files)
                     del built
-                    await asyncio.to_thread(_give_memory_back)
+                    await asyncio.to_thread(settle)
                     return reload
                 files = await self._settled(after)  # it may be half of one state and half of another
         _log.warning("knowledge_changing", advice="the files change all the time; another look follows")
@@ -284,12 +284,6 @@ def _changed(before: Files | None, after: Files, folders: Sequence[Path]) -> Ite
             path = Path(name)
             root = next((root for root in roots if path.is_relative_to(root)), None)
             yield (path.relative_to(root) if root else path).as_posix()
-
-
-def _give_memory_back() -> None:
-    """Return what building and the snapshot before took, about 45 MB; the C library would keep it."""
-    with suppress(AttributeError, OSError, TypeError):  # only glibc has this call
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _time() -> float:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BEFORE_RESTORE = ".before-restore"  # is added to the name of the file that was replaced
 
-_TABLES = ("inbox", "chat_state", "decisions", "leases", "keys", "notes")
+_TABLES = ("inbox", "chat_state", "decisions", "votes", "leases", "keys", "notes")
 _NUMBERED = (("inbox", "seq"), ("decisions", "id"), ("keys", "id"))  # columns that the database counts up
 _ROWS_AT_ONCE = 500
 _LIVING = """

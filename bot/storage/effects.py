@@ -8,22 +8,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
-from bot.storage.store import EXCHANGES_KEPT, ChatState, Exchange, Result
+from bot.storage.store import EXCHANGES_KEPT, VOTES_KEPT, ChatState, Exchange, Prompt, Result
 from bot.types import (
     Counted,
     Effect,
     Forget,
     ForgetChat,
     Migrated,
+    Prompted,
+    Remark,
     SetChoices,
     SetGroupLocale,
     SetLocale,
     SetTopic,
+    Vote,
 )
 
 STATE_COLUMNS = (
     *("locale", "topic", "topic_at", "choices", "choices_at", "choices_locale", "exchanges"),
-    *("window_at", "window_count"),
+    *("window_at", "window_count", "votes", "prompt"),
 )
 _WINDOW = timedelta(minutes=1)
 
@@ -32,7 +35,8 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
     """Read a row of STATE_COLUMNS; an empty state for None."""
     if row is None:
         return ChatState()
-    locale, topic, topic_at, choices, choices_at, choices_locale, exchanges, window_at, window_count = row
+    locale, topic, topic_at, choices, choices_at, choices_locale, exchanges, *others = row
+    window_at, window_count, votes, prompt = others
     return ChatState(
         locale=locale,
         topic=topic,
@@ -43,6 +47,8 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
         exchanges=tuple(Exchange(question_id=q, reply_ids=tuple(ids)) for q, ids in json.loads(exchanges)),
         window_at=moment(window_at),
         window_count=window_count,
+        votes=tuple((entry_id, helpful) for entry_id, helpful in json.loads(votes)),
+        prompt=_read_prompt(prompt),
     )
 
 
@@ -53,6 +59,7 @@ def written_state(state: ChatState) -> tuple[Any, ...]:
         *(json.dumps(state.choices), seconds(state.choices_at), state.choices_locale),
         json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
         *(seconds(state.window_at), state.window_count),
+        *(json.dumps(state.votes), _written_prompt(state.prompt)),
     )
 
 
@@ -81,6 +88,14 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             if in_window(state, at):
                 return replace(state, window_count=state.window_count + 1)
             return replace(state, window_at=at, window_count=1)
+        case Vote(entry_id=entry_id, helpful=helpful):
+            others = tuple(vote for vote in state.votes if vote[0] != entry_id)
+            return replace(state, votes=(*others, (entry_id, helpful))[-VOTES_KEPT:])
+        case Prompted(entry_id=entry_id, message_id=message_id, at=at):
+            return replace(state, prompt=Prompt(entry_id=entry_id, message_id=message_id, at=at))
+        case Remark(message_id=message_id):
+            answered = replace(state.prompt, remark_id=message_id) if state.prompt else None
+            return replace(state, prompt=answered)
         case SetGroupLocale(locale=locale):
             return replace(state, group_locale=locale)
         case Migrated():
@@ -110,3 +125,17 @@ def seconds(at: datetime | None) -> float | None:
 def moment(since: float | None) -> datetime | None:
     """Read seconds since 1970."""
     return None if since is None else datetime.fromtimestamp(since, UTC)
+
+
+def _read_prompt(text: str | None) -> Prompt | None:
+    if text is None:
+        return None
+    entry_id, message_id, at, remark_id = json.loads(text)
+    since = datetime.fromtimestamp(at, UTC)
+    return Prompt(entry_id=entry_id, message_id=message_id, at=since, remark_id=remark_id)
+
+
+def _written_prompt(prompt: Prompt | None) -> str | None:
+    if prompt is None:
+        return None
+    return json.dumps([prompt.entry_id, prompt.message_id, prompt.at.timestamp(), prompt.remark_id])

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.storage import votes
 from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
 from bot.storage.groups import chosen_statement, of_people, statements, with_chosen
 from bot.storage.owner import is_gone
@@ -67,6 +68,7 @@ _REST = """
 _FOLLOWING = f"""
     SELECT {ENTRY_COLUMNS} FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' ORDER BY seq LIMIT ?
 """
+_OWNERS = "SELECT owner FROM inbox WHERE channel = ? AND chat_id = ? AND state = 'new' ORDER BY seq LIMIT ?"
 _TAKE = f"UPDATE inbox SET owner = ?, lease_until = {CLOCK} + ? WHERE seq = ?"
 _RENEW = f"UPDATE inbox SET lease_until = {CLOCK} + ? WHERE state = 'new' AND lease_until IS NOT NULL AND owner = ?"
 _HELD = "SELECT seq FROM inbox WHERE state = 'new' AND lease_until IS NOT NULL AND owner = ?"
@@ -173,6 +175,9 @@ def finish(
     if not forgets(result):
         rows = [decided(entry, outcome, result, key, wording=wording) for outcome in result.outcomes]
         connection.executemany(_DECIDED, rows)
+        if votes.says_something(result):
+            for statement, values in votes.writing(entry, result, key, _secrets(connection)):
+                connection.execute(statement, values)
     return Finished(ended=True, following=_following(connection, entry.chat, holder))
 
 
@@ -195,10 +200,12 @@ def state_of(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:
 
 
 def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
-    """Count the decisions that are still known to be a person's."""
-    query = "SELECT count(*) FROM decisions WHERE asker = ?"
+    """Count the decisions and votes that are still known to be a person's."""
+    query = """
+        SELECT (SELECT count(*) FROM decisions WHERE asker = :name) + (SELECT count(*) FROM votes WHERE voter = :name)
+    """
     names = [pseudonym(secret, chat.channel, user_id) for secret in _secrets(connection)]
-    return sum(connection.execute(query, (name,)).fetchone()[0] for name in names)
+    return sum(connection.execute(query, {"name": name}).fetchone()[0] for name in names)
 
 
 def _others(connection: Connection, chat: ChatRef, holder: Holder, before: int) -> bool:
@@ -240,7 +247,9 @@ def _forget(connection: Connection, entry: InboxEntry) -> None:
     connection.execute("DELETE FROM chat_state WHERE channel = ? AND user_id = ?", person)
     connection.execute("DELETE FROM inbox WHERE state = 'dead' AND channel = ? AND user_id = ?", person)
     for secret in _secrets(connection):
-        connection.execute("DELETE FROM decisions WHERE asker = ?", (pseudonym(secret, *person),))
+        name = pseudonym(secret, *person)
+        connection.execute("DELETE FROM decisions WHERE asker = ?", (name,))
+        connection.execute("DELETE FROM votes WHERE voter = ?", (name,))
         named = pseudonym(secret, "chat", entry.chat.channel, entry.chat.chat_id)
         connection.execute("UPDATE inbox SET chat_id = '' WHERE state = 'done' AND chat_id = ?", (named,))
 
@@ -250,9 +259,11 @@ def _secrets(connection: Connection) -> list[bytes]:
 
 
 def _following(connection: Connection, chat: ChatRef, holder: Holder) -> tuple[InboxEntry, ...]:
-    rows = connection.execute(_FOLLOWING, (chat.channel, chat.chat_id, FOLLOWING_ROWS)).fetchall()
-    if any(row[-1] == holder.owner for row in rows):
+    first = (chat.channel, chat.chat_id, FOLLOWING_ROWS)
+    owners = connection.execute(_OWNERS, first).fetchall()  # most often this is all that has to be read
+    if not owners or (holder.owner,) in owners:
         return ()  # this process has rows of the chat in hand, and they come first
+    rows = connection.execute(_FOLLOWING, first).fetchall()
     return tuple(_taken(connection, row, holder) for row in rows)
 
 

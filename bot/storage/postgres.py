@@ -6,7 +6,7 @@ PostgreSQL. Rows are held under leases by the database's clock, so that the work
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,10 @@ from bot.storage.store import (
     Received,
     Result,
     StoreHealth,
+    VoteCounts,
+    VoteRecord,
 )
+from bot.storage.votes import VOTE_COUNTS, VOTES, read_counts, read_vote
 from bot.types import ChatRef
 
 _StoredKey = tuple[int, bytes, float]  # id, secret, and when it was made
@@ -61,10 +64,12 @@ _PRUNE_WORDING = (
     UPDATE decisions SET question_text = NULL, asker = NULL, key_id = NULL
     WHERE answered_at < %(wording)s AND (question_text IS NOT NULL OR asker IS NOT NULL)
     """,
+    "DELETE FROM votes WHERE at < %(wording)s",
     """
     DELETE FROM keys WHERE made_at < %(wording)s
         AND NOT EXISTS (SELECT 1 FROM decisions WHERE key_id = keys.id)
         AND NOT EXISTS (SELECT 1 FROM inbox WHERE key_id = keys.id)
+        AND NOT EXISTS (SELECT 1 FROM votes WHERE key_id = keys.id)
     """,
 )
 _PRUNE_FINISHED = (
@@ -75,9 +80,10 @@ _PRUNE_FINISHED = (
     """
     UPDATE chat_state
     SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,
-        choices = '[]', choices_at = NULL, choices_locale = NULL
+        choices = '[]', choices_at = NULL, choices_locale = NULL, votes = '[]', prompt = NULL
     WHERE changed_at < %(finished)s
-        AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL)
+        AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL
+            OR votes <> '[]' OR prompt IS NOT NULL)
     """,
 )
 
@@ -196,7 +202,7 @@ class PostgresStore:
         return await self._database.read(lambda c: replicas.state_of(c, chat, user_id))
 
     async def kept_of(self, chat: ChatRef, user_id: str) -> int:
-        """Count the decisions that are still known to be a person's."""
+        """Count the decisions and votes that are still known to be a person's."""
         return await self._database.read(lambda c: replicas.kept_of(c, chat, user_id))
 
     async def lease(self, name: str) -> str | None:
@@ -248,8 +254,16 @@ class PostgresStore:
         """Name the entries that were answered most often."""
         return tuple(str(row[0]) for row in await self._rows(_MOST_ASKED, (since.timestamp(), limit)))
 
+    async def votes(self) -> tuple[VoteRecord, ...]:
+        """Load the votes, oldest first."""
+        return tuple(read_vote(row) for row in await self._rows(VOTES))
+
+    async def vote_counts(self) -> Mapping[str, VoteCounts]:
+        """Count the votes of each entry that has any."""
+        return read_counts(await self._rows(VOTE_COUNTS))
+
     async def prune(self, now: datetime) -> None:
-        """Forget finished rows, wording, names and chats that have been kept long enough."""
+        """Forget finished rows, wording, votes, names and chats that have been kept long enough."""
         values = {
             "wording": (now - timedelta(days=self._retention_days)).timestamp(),
             "finished": (now - timedelta(days=FINISHED_KEPT_DAYS)).timestamp(),

@@ -12,6 +12,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
+from bot.storage import votes
 from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
 from bot.storage.groups import (
     chats_changed,
@@ -135,6 +136,10 @@ _ENDED = "SELECT 1 FROM inbox WHERE seq = %s AND state <> 'new' AND owner = %s"
 _DECIDED = f"""
     INSERT INTO decisions ({", ".join(DECIDED_COLUMNS)}) VALUES ({", ".join("%s" for _ in DECIDED_COLUMNS)})
 """
+_KEPT = """
+    SELECT (SELECT count(*) FROM decisions WHERE asker = ANY(%(names)s))
+        + (SELECT count(*) FROM votes WHERE voter = ANY(%(names)s))
+"""
 _RETRY = """
     UPDATE inbox SET state = 'new', attempts = 0, finished_at = NULL, note = NULL, owner = NULL
     WHERE state = 'dead' AND (%(seqs)s::bigint[] IS NULL OR seq = ANY(%(seqs)s))
@@ -253,6 +258,9 @@ async def finish(
     if not forgets(result):
         for outcome in result.outcomes:
             await connection.execute(_DECIDED, decided(entry, outcome, result, key, wording=wording))
+        if votes.says_something(result):
+            for statement, values in votes.writing(entry, result, key, await _secrets(connection)):
+                await connection.execute(votes.in_postgres(statement), values)
     return True
 
 
@@ -287,9 +295,9 @@ async def state_of(connection: Connection, chat: ChatRef, user_id: str) -> ChatS
 
 
 async def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
-    """Count the decisions that are still known to be a person's."""
+    """Count the decisions and votes that are still known to be a person's."""
     names = [pseudonym(secret, chat.channel, user_id) for secret in await _secrets(connection)]
-    found = await connection.execute("SELECT count(*) FROM decisions WHERE asker = ANY(%s)", (names,))
+    found = await connection.execute(_KEPT, {"names": names})
     row = await found.fetchone()
     return int(row[0]) if row else 0
 
@@ -348,6 +356,7 @@ async def _forget(connection: Connection, entry: InboxEntry) -> None:
     askers = [pseudonym(secret, *person) for secret in secrets]
     chats = [pseudonym(secret, "chat", entry.chat.channel, entry.chat.chat_id) for secret in secrets]
     await connection.execute("DELETE FROM decisions WHERE asker = ANY(%s)", (askers,))
+    await connection.execute("DELETE FROM votes WHERE voter = ANY(%s)", (askers,))
     await connection.execute(
         "UPDATE inbox SET chat_id = '' WHERE state = 'done' AND chat_id = ANY(%s)", (chats,)
     )

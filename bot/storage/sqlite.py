@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,7 +34,10 @@ from bot.storage.store import (
     Received,
     Result,
     StoreHealth,
+    VoteCounts,
+    VoteRecord,
 )
+from bot.storage.votes import VOTE_COUNTS, VOTES, read_counts, read_vote
 from bot.storage.writer import Writer, sqlite_errors, translated
 from bot.types import ChatRef
 
@@ -59,18 +62,21 @@ _FORGET_WORDING = """
     UPDATE decisions SET question_text = NULL, asker = NULL, key_id = NULL
     WHERE answered_at < ? AND (question_text IS NOT NULL OR asker IS NOT NULL)
 """
+_FORGET_VOTES = "DELETE FROM votes WHERE at < ?"
 _FORGET_KEYS = """
     DELETE FROM keys WHERE made_at < ?
         AND id NOT IN (SELECT key_id FROM decisions WHERE key_id IS NOT NULL)
         AND id NOT IN (SELECT key_id FROM inbox WHERE key_id IS NOT NULL)
+        AND id NOT IN (SELECT key_id FROM votes)
 """
 _FORGET_LEASES = "DELETE FROM leases WHERE until < ?"  # of processes that have ended, days ago
 _FORGET_CHATS = "DELETE FROM chat_state WHERE changed_at < ? AND locale IS NULL"
 _FORGET_TALK = """
     UPDATE chat_state
     SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,
-        choices = '[]', choices_at = NULL, choices_locale = NULL
-    WHERE changed_at < ? AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL)
+        choices = '[]', choices_at = NULL, choices_locale = NULL, votes = '[]', prompt = NULL
+    WHERE changed_at < ? AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL
+        OR votes <> '[]' OR prompt IS NOT NULL)
 """
 _DECISIONS = f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id"
 _COUNTS = "SELECT state, count(*) FROM inbox GROUP BY state"
@@ -182,7 +188,7 @@ class SqliteStore:
         return await self._read(lambda connection: inbox.state_of(connection, chat, user_id))
 
     async def kept_of(self, chat: ChatRef, user_id: str) -> int:
-        """Count the decisions that are still known to be a person's."""
+        """Count the decisions and votes that are still known to be a person's."""
         return await self._read(lambda connection: inbox.kept_of(connection, chat, user_id))
 
     async def lease(self, name: str) -> str | None:
@@ -234,8 +240,16 @@ class SqliteStore:
         values = (since.timestamp(), limit)
         return await self._read(lambda c: tuple(str(row[0]) for row in c.execute(_MOST_ASKED, values)))
 
+    async def votes(self) -> tuple[VoteRecord, ...]:
+        """Load the votes, oldest first."""
+        return await self._read(lambda c: tuple(read_vote(row) for row in c.execute(VOTES)))
+
+    async def vote_counts(self) -> Mapping[str, VoteCounts]:
+        """Count the votes of each entry that has any."""
+        return await self._read(lambda c: read_counts(c.execute(VOTE_COUNTS)))
+
     async def prune(self, now: datetime) -> None:
-        """Forget finished rows, wording, names and chats that have been kept long enough."""
+        """Forget finished rows, wording, votes, names and chats that have been kept long enough."""
         await self._writer.write(lambda connection: self._prune(connection, now))
 
     # --- on the store's threads -----------------------------------------------------------------------
@@ -312,6 +326,7 @@ class SqliteStore:
             (_FORGET_NAMES, wording),
             (_FORGET_DEAD, min(wording, finished)),
             (_FORGET_WORDING, wording),
+            (_FORGET_VOTES, wording),
             (_FORGET_KEYS, wording),
             (_FORGET_CHATS, finished),
             (_FORGET_TALK, finished),

@@ -6,12 +6,12 @@ and what was decided. Every method that writes returns only when the change is c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.types import ChatRef, Effect, Outcome
+from bot.types import ChatRef, Effect, Outcome, VoteReason
 
 FINISHED_KEPT_DAYS = 3  # how long an update's id is remembered; Telegram repeats updates for at most 24 hours
 LEASE_SECONDS = (
@@ -20,6 +20,7 @@ LEASE_SECONDS = (
 MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's text while work rests
 FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
+VOTES_KEPT = 20  # of a person's votes that are shown to them on later cards
 
 FinalState = Literal["done", "dead"]
 
@@ -92,6 +93,16 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A line that a person was asked for, about an answer that did not help."""
+
+    entry_id: str
+    message_id: str  # a reply to this message is that line
+    at: datetime
+    remark_id: str | None = None  # the message in which they wrote it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatState:
     """What is remembered about a person in a chat."""
 
@@ -104,6 +115,8 @@ class ChatState:
     exchanges: tuple[Exchange, ...] = ()  # oldest first, at most EXCHANGES_KEPT
     window_at: datetime | None = None  # start of the minute in which questions are counted
     window_count: int = 0  # questions since then
+    votes: tuple[tuple[str, bool], ...] = ()  # entry and whether it helped, oldest first, at most VOTES_KEPT
+    prompt: Prompt | None = None  # asked for last
     private_locale: str | None = None  # in a group: chosen by the person in their private chat
     group_locale: str | None = None  # in a group: chosen by its administrators
 
@@ -118,6 +131,10 @@ class ChatState:
             if exchange.question_id == question_id:
                 return exchange.reply_ids
         return ()
+
+    def vote_on(self, entry_id: str) -> bool | None:
+        """Say whether an entry helped the person; None when they have not voted, or long ago."""
+        return dict(self.votes).get(entry_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +164,28 @@ class DecisionRecord:
     )  # pseudonym, the same for one person as long as its key lives; None: not kept, or no longer
     asked_at: datetime
     answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteRecord:
+    """One person's word on one entry; one that did not help is for staff to look at."""
+
+    entry_id: str
+    voter: str  # pseudonym, as of DecisionRecord.asker
+    helpful: bool
+    reason: VoteReason | None
+    comment: str | None
+    locale: str
+    revision: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteCounts:
+    """How many people an entry helped."""
+
+    helpful: int
+    not_helpful: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +272,7 @@ class Store(Protocol):
         """Open dead rows again, all of them when None, and return how many."""
 
     async def kept_of(self, chat: ChatRef, user_id: str) -> int:
-        """Count the decisions that are still known to be a person's."""
+        """Count the decisions and votes that are still known to be a person's."""
 
     async def note(self, name: str) -> str | None:
         """Read a small text that all processes share."""
@@ -257,5 +296,11 @@ class Store(Protocol):
     async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
         """Name the entries that were given as answers most often since a moment, the most frequent first."""
 
+    async def votes(self) -> tuple[VoteRecord, ...]:
+        """Load the votes, oldest first; a vote that was changed is as old as its last change."""
+
+    async def vote_counts(self) -> Mapping[str, VoteCounts]:
+        """Count the votes of each entry that has any."""
+
     async def prune(self, now: datetime) -> None:
-        """Forget finished rows, wording and chats that have been kept long enough."""
+        """Forget finished rows, wording, votes and chats that have been kept long enough."""

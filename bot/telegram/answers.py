@@ -11,8 +11,14 @@ from bot.answering.answer import explain, preferred_locale, show
 from bot.answering.compose import compose
 from bot.language import texts
 from bot.telegram import groups, pages
+from bot.telegram.card import Card, as_card, entry_of
+from bot.telegram.feedback import is_private
 from bot.telegram.turn import Turn
 from bot.types import Effect, Handled, Question, Reply, SetChoices, SetLocale, SetTopic
+
+_AROUND_NUMBERS = dict.fromkeys(
+    map(ord, ".,:()[]#№（）［］。．，、：\ufe0f\u20e3\u200e\u200f")
+)  # "2.", "#2", "（二）", 2️⃣
 
 
 def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
@@ -26,11 +32,11 @@ def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
             return shown(reply, update, turn)
     explanation = explain(question, turn.assistant)
     reply = compose(explanation, question, turn.assistant)
-    effects = (*_topic(reply, question), *_choices(reply, question, turn))
+    effects = (*topic_of(reply, question), *choices_of(reply, question, turn))
     if any(part.decision == "abstain" for part in reply.parts):
         rows = (*reply.buttons, pages.topics_row(turn.assistant, reply.locale))
         reply = replace(reply, buttons=rows)
-    return Handled(replies=(reply,), effects=effects, explanation=explanation)
+    return Handled(replies=(carded(reply, update, turn),), effects=effects, explanation=explanation)
 
 
 def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, ...]:
@@ -45,17 +51,19 @@ def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, 
 
 
 def _typed_choice(text: str, choices: tuple[str, ...]) -> str | None:
-    """Read a number in any digits as one of the choices that are open."""
-    typed = text.strip().strip(".()）。").strip()
-    if not 1 <= len(typed) <= 2:
+    """Read a number in any digits, or a sign that stands for one, as one of the choices that are open."""
+    number = _number(text.translate(_AROUND_NUMBERS).strip())
+    return choices[number - 1] if number is not None and 1 <= number <= len(choices) else None
+
+
+def _number(typed: str) -> int | None:
+    if len(typed) == 1:  # also 二 and ②
+        value = unicodedata.numeric(typed, None)
+        return int(value) if value is not None and value == int(value) else None
+    digits = [unicodedata.decimal(character, None) for character in typed]
+    if len(digits) != 2 or None in digits:
         return None
-    number = 0
-    for character in typed:
-        digit = unicodedata.decimal(character, None)
-        if digit is None:
-            return None
-        number = number * 10 + digit
-    return choices[number - 1] if 1 <= number <= len(choices) else None
+    return int("".join(str(digit) for digit in digits))
 
 
 def shown(reply: Reply, update: Update, turn: Turn) -> Handled:
@@ -63,11 +71,37 @@ def shown(reply: Reply, update: Update, turn: Turn) -> Handled:
     question = turn.question("", update)
     entry = turn.assistant.knowledge.resolve(reply.parts[-1].entry_id or "")
     rows = pages.way_back(entry, turn.assistant, reply.locale) if entry else ()
-    shown = replace(reply, buttons=(*reply.buttons, *rows))
-    return Handled(replies=(shown,), effects=_topic(reply, question))
+    return Handled(replies=(carded(reply, update, turn, rest=rows),), effects=topic_of(reply, question))
 
 
-def _topic(reply: Reply, question: Question) -> tuple[Effect, ...]:
+def carded(reply: Reply, update: Update, turn: Turn, *, rest: pages.Rows = ()) -> Reply:
+    """Make an answer of the knowledge a card; anything else only gets the rows below."""
+    card = card_of(reply, update, turn, rest=rest)
+    return replace(reply, buttons=(*reply.buttons, *rest)) if card is None else as_card(reply, card)
+
+
+def card_of(
+    reply: Reply, update: Update, turn: Turn, *, home: str | None = None, rest: pages.Rows = ()
+) -> Card | None:
+    """Describe the card that a reply becomes for whoever an update came from; None when it becomes none."""
+    entry = entry_of(reply, turn.assistant)
+    if entry is None:
+        return None
+    return Card(
+        entry=entry,
+        locale=reply.locale,
+        assistant=turn.assistant,
+        bot_name=turn.bot_name,
+        home=home if home != reply.locale else None,
+        voting=turn.retention_days
+        > 0,  # a vote that counts once needs a name for the person, as long as it counts
+        vote=turn.state.vote_on(entry.id) if is_private(update) else None,
+        rest=rest,
+    )
+
+
+def topic_of(reply: Reply, question: Question) -> tuple[Effect, ...]:
+    """Remember what was answered, so that a follow-up can refer to it."""
     answered = [
         part.entry_id
         for part in reply.parts
@@ -76,7 +110,8 @@ def _topic(reply: Reply, question: Question) -> tuple[Effect, ...]:
     return (SetTopic(entry_id=answered[-1], at=question.asked_at),) if answered else ()
 
 
-def _choices(reply: Reply, question: Question, turn: Turn) -> tuple[Effect, ...]:
+def choices_of(reply: Reply, question: Question, turn: Turn) -> tuple[Effect, ...]:
+    """Remember what may be chosen by number, or that nothing may."""
     offered = tuple(choice.entry_id for part in reply.parts for choice in part.choices)
     if not offered and not turn.state.choices:
         return ()

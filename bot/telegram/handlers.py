@@ -12,8 +12,8 @@ from telegram import Update
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
-    ChosenInlineResultHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
@@ -29,6 +29,7 @@ from bot.telegram import groups, pages
 from bot.telegram.addressed import addressed_text, command_of
 from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
 from bot.telegram.buttons import on_button
+from bot.telegram.feedback import remarked
 from bot.telegram.guests import on_guest
 from bot.telegram.inline import LANGUAGE_LINK, on_inline_chosen, on_inline_query
 from bot.telegram.turn import Turn, is_command, replying
@@ -40,13 +41,15 @@ from bot.types import Forget, Handled, Ignored, IgnoreReason
 def on_start(update: Update, turn: Turn) -> Handled:
     """Greet, or open the entry that a deep link names."""
     words = _arguments(update)
+    locale = locale_of(update, turn)
     if words[:1] == [LANGUAGE_LINK]:
-        return Handled(replies=(pages.language_page(turn.assistant, locale_of(update, turn)),))
-    if words:
-        reply = show(words[0], turn.question("", update), turn.assistant)
-        if reply is not None:
-            return shown(reply, update, turn)
-    return Handled(replies=(pages.start_page(turn.assistant, locale_of(update, turn)),))
+        return Handled(replies=(pages.language_page(turn.assistant, locale),))
+    if not words:
+        return Handled(replies=(pages.start_page(turn.assistant, locale),))
+    reply = show(words[0], turn.question("", update), turn.assistant)
+    if reply is None:
+        return Handled(replies=(pages.start_page(turn.assistant, locale, texts.LINK_GONE),))
+    return shown(reply, update, turn)
 
 
 def on_help(update: Update, turn: Turn) -> Handled:
@@ -117,7 +120,8 @@ def on_question(update: Update, turn: Turn) -> Handled | Ignored:
     text = addressed_text(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
     if text is None:
         return Ignored(reason=IgnoreReason.NOT_ADDRESSED)
-    return answer_in_turn(text, update, turn)
+    remark = remarked(message, text, locale_of(update, turn), turn)
+    return remark or answer_in_turn(text, update, turn)
 
 
 def on_edited(update: Update, turn: Turn) -> Handled | Ignored:
@@ -129,7 +133,9 @@ def on_edited(update: Update, turn: Turn) -> Handled | Ignored:
     if not turn.state.replies_to(str(message.message_id)):
         return Ignored(reason=IgnoreReason.EDIT_UNANSWERED)
     text = addressed_text(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
-    return answer_in_turn(message.text if text is None else text, update, turn)
+    text = message.text if text is None else text
+    remark = remarked(message, text, locale_of(update, turn), turn)
+    return remark or answer_in_turn(text, update, turn)
 
 
 def on_not_text(update: Update, turn: Turn) -> Handled | Ignored:

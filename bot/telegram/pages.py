@@ -35,12 +35,13 @@ def line(text: Text, assistant: Assistant, locale: str, buttons: Rows = ()) -> R
     return page(assistant.catalogs.text(locale, text), locale, buttons)
 
 
-def start_page(assistant: Assistant, locale: str) -> Reply:
-    """Say hello, and offer example questions."""
+def start_page(assistant: Assistant, locale: str, first: Text | None = None) -> Reply:
+    """Say hello, after something else if need be, and offer example questions."""
     say = assistant.catalogs.text
     hello = say(locale, texts.START, entries=_count_entries(assistant))
     rows = tuple((entry_button(entry, assistant, locale),) for entry in starters(assistant, EXAMPLES))
-    return page("\n\n".join((hello, say(locale, texts.START_EXAMPLES))), locale, rows)
+    said = (*((say(locale, first),) if first else ()), hello, say(locale, texts.START_EXAMPLES))
+    return page("\n\n".join(said), locale, rows)
 
 
 def help_page(assistant: Assistant, locale: str) -> Reply:
@@ -78,7 +79,7 @@ def privacy_page(assistant: Assistant, locale: str, *, retention_days: int) -> R
     say = assistant.catalogs.text
     lines = [say(locale, texts.PRIVACY, days=retention_days)]
     if retention_days:
-        lines.append(say(locale, texts.PRIVACY_ASKER))
+        lines += [say(locale, texts.PRIVACY_ASKER), say(locale, texts.PRIVACY_VOTES)]
     lines.append(say(locale, texts.PRIVACY_FORGET))
     return page("\n".join(lines), locale)
 

@@ -11,6 +11,7 @@ import html
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.language.formats import direction
 from bot.types import Button, ChatRef, OutgoingMessage, Reply, RichText, Span
@@ -38,20 +39,21 @@ class Target:
 
 
 def render(
-    replies: Sequence[Reply], target: Target, *, alert: str | None = None
+    replies: Sequence[Reply], target: Target, *, alert: str | None = None, toast: str | None = None
 ) -> tuple[OutgoingMessage, ...]:
     """Write replies as calls of the Bot API, in the order in which they go out.
 
     Args:
         replies: What to say.
         target: Where.
-        alert: A short line for whoever pressed a button, shown over the chat.
+        alert: A short line for whoever pressed a button, shown over the chat until they close it.
+        toast: Such a line that goes by itself; without an alert.
 
     Raises:
         ValueError: A button's action is longer than Telegram carries; a fault of this program.
     """
     texts = [body for reply in replies for body in bodies(reply)]
-    messages = [_callback_answer(target, alert)] if target.callback_id is not None else []
+    messages = [_callback_answer(target, alert, toast)] if target.callback_id is not None else []
     for position, body in enumerate(texts):
         edited = target.edit_ids[position] if position < len(target.edit_ids) else None
         messages.append(_message(body, target, edited))
@@ -73,8 +75,12 @@ def action(*words: str | int, locale: str) -> str:
 
 
 def to_html(rich: Iterable[Span]) -> str:
-    """Write runs of text as HTML."""
-    return "".join(_tagged(span) for span in rich)
+    """Write runs of text as HTML; what is quoted is folded by the applications when it is long."""
+    written = ""
+    for quoted, spans in groupby(rich, key=lambda span: span.quoted):
+        text = "".join(_tagged(span) for span in spans)
+        written += f"<blockquote expandable>{text}</blockquote>" if quoted else text
+    return written
 
 
 def split(paragraphs: Sequence[RichText], *, limit: int = MAX_UNITS) -> tuple[RichText, ...]:
@@ -147,7 +153,10 @@ def _paragraphs(reply: Reply) -> Iterator[RichText]:
             number += len(lines)
             yield (Span(text="\n".join(lines)),)
         if part.citations:
-            yield tuple(_joined(citation.line for citation in part.citations))
+            sources = _joined(citation.line for citation in part.citations)
+            yield tuple(replace(span, quoted=part.whole) for span in sources)
+    if reply.prompt:
+        yield (Span(text=reply.prompt, style="italic"),)
 
 
 def _joined(lines: Iterable[RichText]) -> Iterator[Span]:
@@ -157,7 +166,7 @@ def _joined(lines: Iterable[RichText]) -> Iterator[Span]:
         yield from line
 
 
-def _keyboard(reply: Reply) -> list[list[dict[str, str]]]:
+def _keyboard(reply: Reply) -> list[list[dict[str, object]]]:
     choices = [choice for part in reply.parts for choice in part.choices]
     rows = []
     for number, choice in enumerate(choices, 1):
@@ -166,10 +175,12 @@ def _keyboard(reply: Reply) -> list[list[dict[str, str]]]:
     return [[_button(button) for button in row] for row in (*rows, *reply.buttons)]
 
 
-def _button(button: Button) -> dict[str, str]:
+def _button(button: Button) -> dict[str, object]:
     label = button.label if len(button.label) <= MAX_LABEL else button.label[: MAX_LABEL - 1].rstrip() + "…"
     if button.url is not None:
         return {"text": label, "url": button.url}
+    if button.copies is not None:
+        return {"text": label, "copy_text": {"text": button.copies}}
     if not 1 <= len(button.action.encode()) <= MAX_CALLBACK_BYTES:
         raise ValueError(f"a button's action must have 1 to {MAX_CALLBACK_BYTES} bytes: {button.action!r}")
     return {"text": label, "callback_data": button.action}
@@ -195,7 +206,8 @@ def _begins_latin(line: str) -> bool:
 
 def _fits(rich: Iterable[Span], limit: int) -> bool:
     spans = tuple(rich)
-    marked = sum(bool(span.url) or span.style != "plain" for span in spans)
+    marked = sum(bool(span.url) + (span.style != "plain") for span in spans)
+    marked += sum(quoted for quoted, _ in groupby(spans, key=lambda span: span.quoted))
     return marked <= MAX_ENTITIES and sum(utf16_length(span.text) for span in spans) <= limit
 
 
@@ -292,9 +304,9 @@ def _deletion(target: Target, message_id: str) -> OutgoingMessage:
     return OutgoingMessage(chat=target.chat, method="deleteMessage", body=body)
 
 
-def _callback_answer(target: Target, alert: str | None) -> OutgoingMessage:
+def _callback_answer(target: Target, alert: str | None, toast: str | None) -> OutgoingMessage:
     body: dict[str, object] = {"callback_query_id": target.callback_id}
-    if alert:
-        short = alert if utf16_length(alert) <= MAX_ALERT else alert[: MAX_ALERT // 2 - 1] + "…"
-        body |= {"text": short, "show_alert": True}
+    if said := alert or toast:
+        short = said if utf16_length(said) <= MAX_ALERT else said[: MAX_ALERT // 2 - 1] + "…"
+        body |= {"text": short, "show_alert": bool(alert)}
     return OutgoingMessage(chat=target.chat, method="answerCallbackQuery", body=body, fleeting=True)

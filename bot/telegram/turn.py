@@ -172,7 +172,7 @@ def _messages(handled: Handled, update: Update, target: Target) -> tuple[Outgoin
     guest = update.guest_message
     if guest is not None and guest.guest_query_id:
         return tuple(guest_answer(reply, guest.guest_query_id, target.chat) for reply in handled.replies[:1])
-    return render(handled.replies, target, alert=handled.alert)
+    return render(handled.replies, target, alert=handled.alert, toast=handled.toast)
 
 
 def is_command(message: Message) -> bool:

@@ -9,6 +9,7 @@ from tests.matching.test_ranker import problem
 
 KERNEL, OWNERS = problem(entries=8, spread=1.2)
 TRAINED = train(KERNEL, OWNERS, 8)
+EVERY = np.arange(8)
 
 
 def scores(order: list[float]) -> Scores:
@@ -19,14 +20,14 @@ def scores(order: list[float]) -> Scores:
 
 def test_a_greater_lead_is_more_likely_right() -> None:
     curve = calibrate(TRAINED, OWNERS, 0.05)
-    narrow = curve.probabilities(scores([3, 2.9, 0, 0, 0, 0, 0, 0]))
-    wide = curve.probabilities(scores([3, 0, 0, 0, 0, 0, 0, 0]))
+    narrow = curve.probabilities(scores([3, 2.9, 0, 0, 0, 0, 0, 0]), EVERY)
+    wide = curve.probabilities(scores([3, 0, 0, 0, 0, 0, 0, 0]), EVERY)
     assert wide[0] > narrow[0]
     assert narrow[0] > narrow[1] > narrow[2]
 
 
 def test_probabilities_are_probabilities() -> None:
-    chances = calibrate(TRAINED, OWNERS, 0.05).probabilities(scores([40, -40, 3, 1, 0, 0, 0, 0]))
+    chances = calibrate(TRAINED, OWNERS, 0.05).probabilities(scores([40, -40, 3, 1, 0, 0, 0, 0]), EVERY)
     assert np.all((chances >= 0) & (chances <= 1))
 
 
@@ -51,6 +52,5 @@ def test_a_text_that_nothing_speaks_for_is_not_answerable() -> None:
 def test_a_single_entry_can_be_calibrated() -> None:
     kernel, owners = problem(entries=1)
     curve = calibrate(train(kernel, owners, 1), owners, 0.05)
-    assert (
-        0 <= curve.probabilities(Scores(np.zeros(1, dtype=np.float32), np.ones(1, dtype=np.float32)))[0] <= 1
-    )
+    alone = Scores(np.zeros(1, dtype=np.float32), np.ones(1, dtype=np.float32))
+    assert 0 <= curve.probabilities(alone, np.arange(1))[0] <= 1

@@ -64,3 +64,27 @@ def test_postings_are_restored_from_their_arrays() -> None:
 def test_arrays_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="fit"):
         index.restore_postings({**POSTINGS.arrays, "rows": POSTINGS.rows[:-1]})
+
+
+def test_few_phrasings_are_compared_with_each_other_as_each_is_with_all() -> None:
+    vectors = index.vectors(POSTINGS)
+    rows = np.array([2, 0, 1])
+    each = np.stack([vectors.compare_row(row)[rows] for row in rows.tolist()])
+    assert vectors.among(rows) == pytest.approx(each, abs=1e-6)
+
+
+def test_the_highest_values_are_found_and_of_equal_ones_the_first() -> None:
+    values = np.array([1, 3, 2, 2, 5, 2], dtype=np.float32)
+    assert index.highest(values, 3).tolist() == [1, 2, 4]
+    assert index.highest(values, 9).tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_among_many_phrasings_a_question_of_common_words_alone_is_compared_exactly() -> None:
+    texts = [f"what is thing{number}" for number in range(4_100)]
+    many = index.build_postings([features(text) for text in texts], np.arange(4_100, dtype=np.int32))
+    vectors = index.vectors(many)
+    for question in ("what is", "what is thing77"):
+        text = index.weigh(many, features(question))
+        exact, found = index.similarities(many, text), vectors.compare(text)
+        nearest = index.highest(exact, 10)
+        assert found[nearest] == pytest.approx(exact[nearest], abs=1e-5)

@@ -226,7 +226,9 @@ def peek(backend: Backend) -> Peek:
 def empty(server: Server) -> None:
     """Remove all rows, and number them from 1 again."""
     with connected(server.url_of_tests()) as connection:
-        connection.execute("TRUNCATE inbox, chat_state, decisions, leases, keys, notes RESTART IDENTITY")
+        connection.execute(
+            "TRUNCATE inbox, chat_state, decisions, votes, leases, keys, notes RESTART IDENTITY"
+        )
 
 
 def _with_database(url: str, name: str) -> str:

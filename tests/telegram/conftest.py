@@ -202,10 +202,15 @@ async def talk(api: BotApi, bot: RawBot, garden: Assistant) -> AsyncIterator[Tal
 
 
 def buttons(replied: Replied) -> list[tuple[str, str]]:
-    """Labels and actions of the last message, row by row."""
+    """Labels of the last message's buttons, row by row, and what each one does, opens or copies."""
     markup = replied.messages[-1].body.get("reply_markup", {"inline_keyboard": []})
     assert isinstance(markup, dict)
-    return [(button["text"], button["callback_data"]) for row in markup["inline_keyboard"] for button in row]
+    rows = markup["inline_keyboard"]
+    return [
+        (button["text"], button.get("callback_data") or button.get("url") or button["copy_text"]["text"])
+        for row in rows
+        for button in row
+    ]
 
 
 def text_of(replied: Replied) -> str:

@@ -264,7 +264,7 @@ async def test_an_entry_opened_from_a_topic_leads_back_to_its_page(talk: Talk) -
     await ana.press(menu, "entry:flower-iris:en")
     replied = await talk.said()
     assert text_of(replied).startswith("Water the iris every morning.")
-    assert buttons(replied) == [("About flowers", "topic:flowers:1:en"), ("All topics", "topics:0:en")]
+    assert buttons(replied)[-2:] == [("About flowers", "topic:flowers:1:en"), ("All topics", "topics:0:en")]
 
 
 async def test_a_page_that_no_longer_exists_shows_the_last_one(talk: Talk) -> None:
@@ -310,8 +310,8 @@ async def test_a_question_is_answered_with_its_source(talk: Talk) -> None:
     replied = await talk.said()
     assert text_of(replied) == (
         "It was founded on January 30, 2024.\n\n"
-        'Source: <a href="https://example.org/page?a=1&amp;b=2">'
-        "A page &lt;b&gt;about&lt;/b&gt; us &amp; others</a>, Example, February 1, 2024"
+        '<blockquote expandable>Source: <a href="https://example.org/page?a=1&amp;b=2">'
+        "A page &lt;b&gt;about&lt;/b&gt; us &amp; others</a>, Example, February 1, 2024</blockquote>"
     )
     assert replied.effects == (SetTopic(entry_id="founded-when", at=NOW),)
     assert [outcome.entry_id for outcome in replied.outcomes] == ["founded-when"]
@@ -329,7 +329,9 @@ async def test_a_doubtful_question_offers_numbered_choices_as_buttons(talk: Talk
     assert replied.effects == (SetChoices(entry_ids=ids, at=NOW, locale="en"),)
 
 
-@pytest.mark.parametrize("typed", ["2", "２", "٢", "۲", "२", " 2. ", "2)"])
+@pytest.mark.parametrize(
+    "typed", ["2", "２", "٢", "۲", "२", " 2. ", "2)", "二", "②", "（二）", "#2", "2️⃣", "02"]
+)
 async def test_a_typed_number_in_any_digits_chooses(talk: Talk, typed: str) -> None:
     ana = talk.user()
     await ana.send("club founded")
@@ -340,7 +342,7 @@ async def test_a_typed_number_in_any_digits_chooses(talk: Talk, typed: str) -> N
     assert replied.effects == (SetTopic(entry_id=second, at=NOW),)
 
 
-@pytest.mark.parametrize("typed", ["0", "9", "2025", "½", "②", "two"])
+@pytest.mark.parametrize("typed", ["0", "9", "2025", "½", "⑨", "二三", "two"])
 async def test_what_is_no_open_choice_is_a_question(talk: Talk, typed: str) -> None:
     ana = talk.user()
     await ana.send("club founded")

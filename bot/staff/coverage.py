@@ -1,0 +1,114 @@
+"""How far is each language translated?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+from rich.console import Console
+from rich.table import Table
+
+from bot.knowledge.content import Content
+from bot.knowledge.loader import load_knowledge
+from bot.language.catalogs import Catalogs, load_catalogs
+from bot.staff.glossary import load_glossary
+from bot.staff.lint import lint
+from bot.staff.translations import DOMAINS
+from bot.types import Problem
+
+_TO_WRITE = {  # files of a language besides its catalogs -> what stands in them
+    "phrasings": "six ways to ask each entry, in the words of people there",
+    "evaluation": "150 questions, each with its entry, by somebody who has not read the phrasings",
+    "synonyms": "words with the same meaning, a list each; may stay empty",
+}
+_TOO_LONG = frozenset({"too-long", "long-answer"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """A row of the table: messages of one locale."""
+
+    locale: str
+    messages: int
+    translated: int  # after the last change of the English text
+    stale: int
+    missing: int
+    too_long: int
+    reviewed: int  # of the translated ones
+
+    @property
+    def share(self) -> float:
+        """How much is translated and current, 0-1."""
+        return self.translated / self.messages if self.messages else 1.0
+
+
+def lint_content(knowledge_dir: Path, locales_dir: Path, *, only: Sequence[str] = ()) -> tuple[Problem, ...]:
+    """Read catalogs and glossary, and list what a reader of the translations would stumble over."""
+    terms, faults = load_glossary(knowledge_dir / "glossary.yaml")
+    catalogs, problems = load_catalogs(locales_dir)
+    found = [*faults, *problems, *lint(catalogs, terms)]
+    wanted = [problem for problem in found if not only or _locale_of(problem, locales_dir) in {*only, None}]
+    unique = dict.fromkeys(wanted)
+    return tuple(sorted(unique, key=lambda problem: (str(problem.location.path), problem.location)))
+
+
+def coverage(knowledge_dir: Path, locales_dir: Path) -> tuple[Coverage, ...]:
+    """Count the messages of each language but the source."""
+    knowledge, _ = load_knowledge(knowledge_dir)
+    catalogs, _ = load_catalogs(locales_dir)
+    content = Content(knowledge, catalogs)
+    long = [problem for problem in lint(catalogs, ()) if problem.code in _TOO_LONG]
+    rows = []
+    for locale in catalogs.locales[1:]:
+        found = [content.translation(locale, text) for text in content.translatable]
+        states = [translation.state if translation else "missing" for translation in found]
+        rows.append(
+            Coverage(
+                locale=locale,
+                messages=len(states),
+                translated=states.count("current"),
+                stale=states.count("stale"),
+                missing=states.count("missing"),
+                too_long=sum(_locale_of(problem, locales_dir) == locale for problem in long),
+                reviewed=_reviewed(catalogs, locale),
+            )
+        )
+    return tuple(rows)
+
+
+def print_coverage(rows: Sequence[Coverage]) -> None:
+    """Print the table."""
+    table = Table("locale", "messages", "translated", "stale", "missing", "too long", "reviewed", "current")
+    for row in rows:
+        counts = (row.messages, row.translated, row.stale, row.missing, row.too_long, row.reviewed)
+        table.add_row(row.locale, *map(str, counts), f"{row.share:.1%}")
+    Console().print(table)
+
+
+def to_write(root: Path, locale: str) -> Iterator[str]:
+    """List what a language still lacks, in the order in which it is best written."""
+    for domain in DOMAINS:
+        path = root / "locales" / locale / "LC_MESSAGES" / f"{domain}.po"
+        waiting = sum(
+            not entry.msgstr or entry.fuzzy for entry in polib.pofile(str(path)) if not entry.obsolete
+        )
+        yield f"{path}: {waiting} messages to translate"
+    for folder, what in _TO_WRITE.items():
+        path = root / "knowledge" / folder / f"{locale}.yaml"
+        if not path.exists():
+            yield f"{path}: {what}"
+    yield "then run `alliance-bot translations lint`, `alliance-bot check` and `alliance-bot evaluate`"
+
+
+def _reviewed(catalogs: Catalogs, locale: str) -> int:
+    return sum(
+        entry.locale == locale and bool(entry.translation) and not entry.fuzzy and entry.reviewed
+        for entry in catalogs.entries
+    )
+
+
+def _locale_of(problem: Problem, locales_dir: Path) -> str | None:
+    path = problem.location.path
+    return path.relative_to(locales_dir).parts[0] if path.is_relative_to(locales_dir) else None

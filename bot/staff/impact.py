@@ -1,0 +1,258 @@
+"""What does an edit change for the people who ask? Two snapshots, and the same questions to both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeVar, assert_never
+
+from bot.answering.answer import explain
+from bot.answering.assistant import Assistant, examples
+from bot.answering.compose import written_answer
+from bot.types import Abstain, Answer, Clarify, Question
+
+Kind = Literal["elsewhere", "answered", "unanswered", "offered"]
+Key = TypeVar("Key")
+
+KINDS: Mapping[Kind, tuple[str, str]] = {  # one question, several
+    "elsewhere": ("now goes elsewhere", "now go elsewhere"),
+    "unanswered": ("became unanswered", "became unanswered"),
+    "answered": ("became answered", "became answered"),
+    "offered": ("is offered other choices", "are offered other choices"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question that people ask, as evidence."""
+
+    text: str
+    locale: str
+    recorded: bool = False  # asked by somebody; otherwise a labelled question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A question that is dealt with otherwise than before."""
+
+    asked: Asked
+    kind: Kind
+    before: tuple[str, ...]  # entries answered, or offered; none: it was declined
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What became of the things of one kind, by id."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """Everything that an edit changes."""
+
+    revisions: tuple[str, str]  # of the content, before and after
+    entries: Changed
+    facts: Changed
+    phrasings: Mapping[str, Changed]  # locale -> entries whose phrasings changed
+    answers: Mapping[str, tuple[str, ...]]  # locale -> entries that are answered in other words
+    questions: Mapping[str, int]  # locale -> how many were asked
+    moved: tuple[Moved, ...]
+
+
+_Decided = tuple[tuple[str, tuple[str, ...]], ...]  # (decision, entries) of each part
+
+
+def impact(before: Assistant, after: Assistant, questions: Iterable[Asked], *, asked_at: datetime) -> Impact:
+    """Compare two snapshots: what they hold, and what they do with the same questions."""
+    asked = tuple(dict.fromkeys(questions))
+    counts: dict[str, int] = {}
+    moved = []
+    same = _learnt(before) == _learnt(after)
+    for question in asked:
+        counts[question.locale] = counts.get(question.locale, 0) + 1
+        if not same and (found := _moved(question, before, after, asked_at)):
+            moved.append(found)
+    return Impact(
+        revisions=(before.revision, after.revision),
+        entries=_changed(before.knowledge.entries, after.knowledge.entries, _entry),
+        facts=_changed(before.knowledge.facts, after.knowledge.facts, _fact),
+        phrasings=_phrasings(before, after),
+        answers=_answers(before, after),
+        questions=counts,
+        moved=tuple(moved),
+    )
+
+
+def _learnt(assistant: Assistant) -> object:
+    """Everything that a decision rests on: two snapshots that learnt the same need not be asked."""
+    knowledge = assistant.knowledge
+    texts = [
+        (one.locale, one.entry_id, one.kind, one.text) for one in examples(knowledge, assistant.catalogs)
+    ]
+    entries = [
+        (entry.id, entry.kind, entry.careful, entry.follow_ups) for entry in knowledge.entries.values()
+    ]
+    return texts, entries, dict(knowledge.synonyms), assistant.catalogs.locales
+
+
+# --- questions ----------------------------------------------------------------------------------------
+
+
+def _moved(question: Asked, before: Assistant, after: Assistant, at: datetime) -> Moved | None:
+    was, now = _decided(question, before, at), _decided(question, after, at)
+    if was == now:
+        return None
+    answered = tuple(any(kind == "answer" for kind, _ in decided) for decided in (was, now))
+    kind: Kind
+    match answered:
+        case (True, True):
+            kind = "elsewhere"
+        case (True, False):
+            kind = "unanswered"
+        case (False, True):
+            kind = "answered"
+        case _:
+            kind = "offered"
+    return Moved(asked=question, kind=kind, before=_entries(was), after=_entries(now))
+
+
+def _decided(question: Asked, assistant: Assistant, at: datetime) -> _Decided:
+    locale = question.locale
+    known = locale if locale in assistant.catalogs.locales else assistant.default_locale
+    asked = Question(text=question.text, asked_at=at, client=locale, default=known)
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for part in explain(asked, assistant).parts:
+        match part.decision:
+            case Answer(match=match):
+                found.append(("answer", (match.entry_id,)))
+            case Clarify(matches=matches):
+                found.append(("clarify", tuple(match.entry_id for match in matches)))
+            case Abstain():
+                found.append(("abstain", ()))
+            case _:
+                assert_never(part.decision)
+    return tuple(found)
+
+
+def _entries(decided: _Decided) -> tuple[str, ...]:
+    return tuple(entry for _, entries in decided for entry in entries)
+
+
+# --- content ------------------------------------------------------------------------------------------
+
+
+def _changed(
+    before: Mapping[Key, object], after: Mapping[Key, object], write: Callable[..., object]
+) -> Changed:
+    both = [key for key in after if key in before]
+    return Changed(
+        added=tuple(str(key) for key in after if key not in before),
+        changed=tuple(str(key) for key in both if write(before[key]) != write(after[key])),
+        removed=tuple(str(key) for key in before if key not in after),
+    )
+
+
+def _entry(entry: object) -> object:
+    names = (
+        "kind",
+        "topic",
+        "question",
+        "answer",
+        "facts",
+        "related",
+        "sources",
+        "review_by",
+        "careful",
+        "aliases",
+    )
+    return tuple(getattr(entry, name) for name in names)
+
+
+def _fact(fact: object) -> object:
+    return tuple(getattr(fact, name) for name in ("statement", "values", "as_of", "source", "review_by"))
+
+
+def _phrasings(before: Assistant, after: Assistant) -> Mapping[str, Changed]:
+    was, now = before.knowledge.phrasings, after.knowledge.phrasings
+    found = {}
+    for locale in sorted(was.keys() | now.keys()):
+        changed = _changed(was.get(locale, {}), now.get(locale, {}), tuple)
+        if changed:
+            found[locale] = changed
+    return found
+
+
+def _answers(before: Assistant, after: Assistant) -> Mapping[str, tuple[str, ...]]:
+    """Name the entries of both whose answer reads otherwise, language by language: a new figure counts."""
+    found = {}
+    for locale in after.catalogs.locales:
+        if locale not in before.catalogs.locales:
+            continue
+        entries = [entry for entry in after.knowledge.entries.values() if entry.answer]
+        changed = [
+            entry.id
+            for entry in entries
+            if (was := before.knowledge.entries.get(entry.id)) is not None
+            and written_answer(was, before, locale) != written_answer(entry, after, locale)
+        ]
+        if changed:
+            found[locale] = tuple(changed)
+    return found
+
+
+# --- telling ------------------------------------------------------------------------------------------
+
+
+def summary(found: Impact) -> str:
+    """Say in one sentence what becomes of the questions."""
+    total = sum(found.questions.values())
+    counts = {kind: sum(moved.kind == kind for moved in found.moved) for kind in KINDS}
+    told = [f"{count} {KINDS[kind][count > 1]}" for kind, count in counts.items() if count]
+    return f"of {total} questions {', '.join(told) if told else 'none is dealt with otherwise'}"
+
+
+def report(found: Impact, *, markdown: bool = False) -> Iterator[str]:
+    """Write everything down, one line after the other."""
+    head, item = ("### ", "- ") if markdown else ("", "  ")
+    yield f"{head}Content {found.revisions[0]} → {found.revisions[1]}"
+    groups: list[tuple[str, Changed]] = [("entries", found.entries), ("facts", found.facts)]
+    groups += [(f"phrasings in {locale}", changed) for locale, changed in found.phrasings.items()]
+    lines = [line for name, changed in groups for line in _told(name, changed, markdown=markdown)]
+    lines += [
+        f"answers in other words in {locale}: {_names(entries, markdown=markdown)}"
+        for locale, entries in found.answers.items()
+    ]
+    yield from (f"{item}{line}" for line in lines or ["nothing is added, changed or removed"])
+    yield ""
+    yield f"{head}{summary(found)[0].upper()}{summary(found)[1:]}"
+    for locale in found.questions:
+        moved = [each for each in found.moved if each.asked.locale == locale]
+        if moved:
+            yield f"{item}{locale}: {len(moved)} of {found.questions[locale]}"
+            yield from (f"  {item}{_line(each, markdown=markdown)}" for each in moved)
+
+
+def _told(name: str, changed: Changed, *, markdown: bool) -> Iterator[str]:
+    for what in ("added", "changed", "removed"):
+        ids: Sequence[str] = getattr(changed, what)
+        if ids:
+            yield f"{name} {what}: {_names(ids, markdown=markdown)}"
+
+
+def _line(moved: Moved, *, markdown: bool) -> str:
+    text = " ".join(moved.asked.text.split())
+    quoted = f"“{text}”" + (" (asked)" if moved.asked.recorded else "")
+    was, now = (_names(ids, markdown=markdown) or "nothing" for ids in (moved.before, moved.after))
+    return f"{KINDS[moved.kind][0]}: {quoted}: {was} → {now}"
+
+
+def _names(ids: Sequence[str], *, markdown: bool) -> str:
+    return ", ".join(f"`{each}`" if markdown else each for each in ids)

@@ -1,0 +1,89 @@
+"""What does a person say about an answer, and what follows from it?
+
+A vote counts once for each person and entry, and may be changed. Whoever an answer did not help may say why, and may
+add a line in a reply to the message that asks for it. Staff read both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from telegram import Message, Update
+
+from bot.language import texts
+from bot.telegram.card import Card, as_card, asking_why
+from bot.telegram.pages import line
+from bot.telegram.turn import Turn
+from bot.types import Effect, Handled, Prompted, Remark, Reply, Vote, VoteReason
+
+MAX_REMARK = 500  # characters of a line about an answer that are kept
+_REASONS: dict[str, VoteReason] = {"wrong": "wrong", "outdated": "outdated", "off-topic": "off-topic"}
+
+
+def voted_helpful(reply: Reply, card: Card, update: Update, turn: Turn) -> Handled:
+    """Count an answer as helpful."""
+    vote = _vote(card, turn, helpful=True)
+    toast = card.say(_said(vote, turn))
+    return Handled(replies=(as_card(reply, _marked(card, vote, update)),), effects=(vote,), toast=toast)
+
+
+def voted_not_helpful(reply: Reply, card: Card, update: Update, turn: Turn) -> Handled:
+    """Count an answer as not helpful, and ask why."""
+    vote = _vote(card, turn, helpful=False)
+    return Handled(replies=(asking_why(reply, card),), effects=(vote,), toast=card.say(_said(vote, turn)))
+
+
+def said_why(reply: Reply, card: Card, update: Update, turn: Turn, *, kind: str) -> Handled:
+    """Note why an answer did not help, and offer to take a line about it."""
+    vote = _vote(card, turn, helpful=False, reason=_REASONS[kind])
+    query = update.callback_query
+    message = query.message if query else None
+    effects: tuple[Effect, ...] = (vote,)
+    if message is not None:
+        asked_in = str(message.message_id)
+        effects += (Prompted(entry_id=card.entry.id, message_id=asked_in, at=turn.entry.received_at),)
+    shown = as_card(reply, _marked(card, vote, update), prompt=card.say(texts.VOTE_REMARK))
+    return Handled(replies=(shown,), effects=effects, toast=card.say(texts.VOTE_COUNTED))
+
+
+def remarked(message: Message, text: str, locale: str, turn: Turn) -> Handled | None:
+    """Take a reply as the line that was asked for; None when it is none."""
+    prompt, answered = turn.state.prompt, message.reply_to_message
+    if prompt is None or answered is None or str(answered.message_id) != prompt.message_id:
+        return None
+    own = str(message.message_id)
+    in_time = prompt.remark_id is None and turn.recent(prompt.at, message.date)
+    if not (in_time or prompt.remark_id == own):
+        return None
+    remark = Remark(
+        entry_id=prompt.entry_id, text=text[:MAX_REMARK], message_id=own, at=turn.entry.received_at
+    )
+    return Handled(replies=(line(texts.VOTE_REMARKED, turn.assistant, locale),), effects=(remark,))
+
+
+def is_private(update: Update) -> bool:
+    """Whether a message has one reader, to whom their own vote may be shown."""
+    chat = update.effective_chat
+    return chat is not None and chat.type == chat.PRIVATE
+
+
+def _vote(card: Card, turn: Turn, *, helpful: bool, reason: VoteReason | None = None) -> Vote:
+    return Vote(
+        entry_id=card.entry.id,
+        helpful=helpful,
+        locale=card.locale,
+        revision=turn.assistant.revision,
+        at=turn.entry.received_at,
+        reason=reason,
+    )
+
+
+def _said(vote: Vote, turn: Turn) -> texts.Text:
+    before = turn.state.vote_on(vote.entry_id)
+    if before is None:
+        return texts.VOTE_COUNTED
+    return texts.VOTE_SAME if before is vote.helpful else texts.VOTE_CHANGED
+
+
+def _marked(card: Card, vote: Vote, update: Update) -> Card:
+    return replace(card, vote=vote.helpful) if is_private(update) else card

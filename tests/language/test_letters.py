@@ -1,0 +1,55 @@
+"""The model kept small says what py3langid's own class says."""
+
+import sys
+
+import pytest
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from bot.language.letters import LetterModel, load_letter_model
+
+TEXTS = (
+    "Wann wurde die Allianz gegründet?",
+    "WHO CAN JOIN THE ALLIANCE?",
+    "Cómo se hace miembro una universidad",
+    "Коли було засновано альянс?",
+    "Альянс хэзээ байгуулагдсан бэ",
+    "اتحاد چه زمانی تأسیس شد؟",
+    "lien minh duoc thanh lap khi nao 🎉、联盟",
+    "a",
+    "",
+    "\ud800 x",
+)
+
+
+@pytest.fixture(scope="module")
+def peer() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@pytest.fixture(scope="module")
+def whole(peer: LanguageIdentifier) -> LetterModel:
+    return load_letter_model(frozenset(peer.labels))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_all_languages_get_the_shares_of_the_peer(
+    text: str, whole: LetterModel, peer: LanguageIdentifier
+) -> None:
+    assert whole.shares(text) == pytest.approx(dict(peer.rank(text)), abs=1e-6)
+
+
+def test_some_languages_share_what_they_would_have_among_all(whole: LetterModel) -> None:
+    some = load_letter_model({"de", "en", "sr", "uz"})
+    assert sorted(some.languages) == ["de", "en", "sr", "sr", "uz", "uz"]
+    text = "Kada je osnovan savez?"
+    among = {language: share for language, share in whole.shares(text).items() if language in some.languages}
+    total = sum(among.values())
+    expected = {language: share / total for language, share in among.items()}
+    assert some.shares(text) == pytest.approx(expected, abs=1e-6)
+    assert next(iter(some.shares(text))) == "sr"
+
+
+def test_it_is_small(whole: LetterModel) -> None:
+    automaton = whole.automaton
+    parts = (automaton.rows, automaton.pieces, automaton.moves, automaton.found)
+    assert sum(sys.getsizeof(part) for part in parts) < 6_000_000

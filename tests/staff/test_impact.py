@@ -1,0 +1,134 @@
+"""What an edit changes for those who ask, on a small knowledge base in a repository of its own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.answering.assistant import Assistant, load_assistant
+from bot.cli.program import app
+from bot.staff.history import HistoryError, checked_out
+from bot.staff.impact import Asked, impact, report, summary
+from tests.conftest import ASKED_AT, ROOT
+from tests.knowledge.conftest import FILES
+
+LAUNCH = Asked(text="When was it launched?", locale="en")
+MEMBERS = Asked(text="How many members are there?", locale="en")
+WEATHER = Asked(text="xyzzy plugh", locale="en")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=Staff", "-c", "user.email=staff@example.org"]
+    subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository that holds a small knowledge base and an empty French catalog."""
+    for name, text in FILES.items():
+        path = tmp_path / "knowledge" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    catalog = tmp_path / "locales" / "fr" / "LC_MESSAGES" / "bot.po"
+    catalog.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "locales" / "fr" / "LC_MESSAGES" / "bot.po", catalog)
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    catalog.with_name("knowledge.po").write_text(header)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "Begin")
+    return tmp_path
+
+
+def load(repository: Path) -> Assistant:
+    return load_assistant(knowledge_dir=repository / "knowledge", locales_dir=repository / "locales")
+
+
+def edit(repository: Path, name: str, old: str, new: str) -> None:
+    path = repository / "knowledge" / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_nothing_changed_is_said_so(repository: Path) -> None:
+    found = impact(load(repository), load(repository), [LAUNCH, MEMBERS], asked_at=ASKED_AT)
+    assert not found.moved
+    assert summary(found) == "of 2 questions none is dealt with otherwise"
+    assert list(report(found))[1] == "  nothing is added, changed or removed"
+
+
+def test_a_new_figure_changes_the_fact_and_every_language_s_answer_and_moves_nothing(
+    repository: Path,
+) -> None:
+    before = load(repository)
+    edit(repository, "facts.yaml", "value: 104", "value: 120")
+    found = impact(before, load(repository), [MEMBERS], asked_at=ASKED_AT)
+    assert found.facts.changed == ("members",)
+    assert found.answers == {"en": ("member-count",), "fr": ("member-count",)}
+    assert not found.entries
+    assert not found.moved
+
+
+def test_a_removed_entry_leaves_its_question_unanswered_or_elsewhere(repository: Path) -> None:
+    before = load(repository)
+    launch = FILES["entries/launch.yaml"]
+    kept = launch[: launch.index("    related")] + "\n"
+    (repository / "knowledge" / "entries" / "launch.yaml").write_text(kept)
+    phrasings = repository / "knowledge" / "phrasings" / "en.yaml"
+    phrasings.write_text("launch-when: [When did it begin]\n")
+    found = impact(before, load(repository), [MEMBERS, WEATHER], asked_at=ASKED_AT)
+    assert found.entries.removed == ("member-count",)
+    assert found.phrasings["en"].removed
+    (moved,) = [moved for moved in found.moved if moved.asked == MEMBERS]
+    assert moved.before == ("member-count",)
+    assert moved.kind == "unanswered"
+    assert "of 2 questions 1 became unanswered" in summary(found)
+    back = impact(load(repository), before, [MEMBERS], asked_at=ASKED_AT)
+    assert [(moved.kind, moved.after) for moved in back.moved] == [("answered", ("member-count",))]
+
+
+def test_the_same_question_is_asked_once(repository: Path) -> None:
+    assistant = load(repository)
+    found = impact(assistant, assistant, [LAUNCH, LAUNCH, MEMBERS], asked_at=ASKED_AT)
+    assert found.questions == {"en": 2}
+
+
+def test_folders_are_read_as_they_were_at_a_revision(repository: Path) -> None:
+    edit(repository, "facts.yaml", "value: 104", "value: 120")
+    folders = (repository / "knowledge", repository / "locales")
+    with checked_out(folders, "HEAD") as (knowledge, locales):
+        assert "value: 104" in (knowledge / "facts.yaml").read_text()
+        assert (locales / "fr").is_dir()
+    assert not knowledge.exists()
+
+
+@pytest.mark.parametrize("revision", ["no-such-branch", "--output=x", "HEAD~40"])
+def test_a_revision_that_is_none_is_refused(repository: Path, revision: str) -> None:
+    with (
+        pytest.raises(HistoryError, match="rev-parse"),
+        checked_out((repository / "knowledge",), revision),
+    ):
+        pass
+
+
+def test_a_folder_outside_any_repository_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HistoryError, match="git repository"), checked_out((tmp_path,), "HEAD"):
+        pass
+
+
+def test_the_command_writes_markdown_for_a_pull_request(repository: Path, tmp_path: Path) -> None:
+    edit(repository, "facts.yaml", "value: 104", "value: 120")
+    where = ["--knowledge", str(repository / "knowledge"), "--locales", str(repository / "locales")]
+    environment = {"ALLIANCE_BOT_DATA_DIR": str(tmp_path / "data"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = CliRunner().invoke(app, ["diff", "HEAD", "--format", "markdown", *where], env=environment)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("### Content ")
+    assert "- facts changed: `members`" in lines
+    assert "- answers in other words in en: `member-count`" in lines
+    assert not (tmp_path / "data").exists()  # only looking makes no store
