@@ -14,7 +14,6 @@ import pytest
 from bot.errors import (
     DeliveryDelayed,
     DeliveryError,
-    DeliveryMoved,
     DeliveryRefused,
     DeliveryUnknown,
     DeliveryUnsent,
@@ -26,13 +25,11 @@ from bot.storage.store import ChatState, Finished, InboxEntry, Received, Result
 from bot.types import (
     ChatRef,
     Failed,
-    ForgetChat,
     Handling,
     Ignored,
     IgnoreReason,
     OutgoingMessage,
     Replied,
-    SetGroupLocale,
     SetLocale,
 )
 from bot.worker import Observation, Worker, WorkerSettings
