@@ -66,9 +66,9 @@ def test_a_group_with_two_people_and_a_topic(
     answer = ask(browser, f"{MENTION} {QUESTION[language]}")
     assert YEAR in clean(answer)
     assert len(texts(browser)) == 1  # the first message was none of the bot's business
+    screenshot(browser, f"ten-06-group-{language}")
     become(browser, "Ben")
     wait(browser, lambda b: len(every(b, ".message.own")) == 0)
-    screenshot(browser, f"ten-06-group-{language}")
     topic(browser, 1)
     wait(browser, lambda b: one(b, "#welcome").is_displayed())
     assert YEAR in clean(ask(browser, f"{MENTION} {QUESTION['en']}"))
@@ -89,6 +89,7 @@ def test_inline_mode(browser: Chrome, preview: str, screenshot: Shot, language: 
     items[1].send_keys(Keys.ENTER)  # the first one leads to the private chat
     wait(browser, lambda b: every(b, ".message.own .via"))
     assert MENTION in one(browser, ".message.own .via").text
+    assert probe(browser, "contrast") == []
     screenshot(browser, f"ten-07-inline-sent-{language}")
 
 
@@ -106,6 +107,17 @@ def test_an_edited_question_changes_its_answer(
     wait(browser, lambda b: texts(b)[0] != before)
     assert len(texts(browser)) == 1
     screenshot(browser, f"ten-08-edited-{language}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_not_helpful_asks_why(browser: Chrome, preview: str, screenshot: Shot, language: str) -> None:
+    begin(browser, preview, language)
+    ask(browser, QUESTION[language])
+    before = texts(browser, ".key")
+    every(browser, ".key")[-1].click()  # "Not helpful"
+    wait(browser, lambda b: texts(b, ".key") != before)
+    screenshot(browser, f"ten-10-not-helpful-{language}")
+    assert len(texts(browser)) == 1  # asked in place
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,8 +6,6 @@ import { t } from "./words.js";
 const OPENS = "M7 17 17 7M9 7h8v8";
 const COPIES = "M9 9h10v11H9zM5 15V4h10";
 const BEHIND_SAFE = /^(https?:|tg:)/i;
-const LONG_QUOTE = 130; // characters from which an expandable quote is cut short
-
 // `act` holds what a message's buttons do: command(text), press(message, button, node), explain, edit, reply(message), visit(url, event).
 export function renderMessage(message, act, speaker) {
   const own = message.from.id === speaker;
@@ -47,7 +45,7 @@ function appendSpans(parent, text, entities, start, end, act) {
     const node = spanOf(entity, text.slice(from, to), act);
     appendSpans(node, text, inside, from, to, act);
     parent.append(node);
-    if (entity.type === "expandable_blockquote") parent.append(expander(node, to - from));
+    if (entity.type === "expandable_blockquote") parent.append(expander(node));
     position = to;
     rest = later.filter((other) => other.offset >= to);
   }
@@ -80,8 +78,7 @@ function link(url, act) {
 }
 
 // A long quotation is cut short until it is opened, as in the applications.
-function expander(quote, length) {
-  if (length < LONG_QUOTE) return "";
+function expander(quote) {
   quote.classList.add("short");
   const node = element("button", { type: "button", class: "quiet expander", "aria-expanded": "false" }, t("expand"));
   node.addEventListener("click", () => {
@@ -89,6 +86,7 @@ function expander(quote, length) {
     node.setAttribute("aria-expanded", String(!short));
     node.textContent = t(short ? "expand" : "collapse");
   });
+  requestAnimationFrame(() => { node.hidden = quote.scrollHeight <= quote.clientHeight + 1; });
   return node;
 }
 
