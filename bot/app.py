@@ -218,7 +218,8 @@ async def run_preview(
     configure_logs(level="warning", form=config.log.format)
     snapshots = _snapshots(config, load)
     api = BotApi()
-    page = preview_app(api, snapshots.current().catalogs.locales)
+    catalogs = snapshots.current().catalogs
+    page = preview_app(api, catalogs.locales, catalogs)
     stop = _stop_signal()
     async with web.serve(page, "127.0.0.1", port, setting=f"--port {port}") as address:
         try:

@@ -14,6 +14,7 @@ import pytest
 from bot.errors import (
     DeliveryDelayed,
     DeliveryError,
+    DeliveryMoved,
     DeliveryRefused,
     DeliveryUnknown,
     DeliveryUnsent,
@@ -25,11 +26,13 @@ from bot.storage.store import ChatState, Finished, InboxEntry, Received, Result
 from bot.types import (
     ChatRef,
     Failed,
+    ForgetChat,
     Handling,
     Ignored,
     IgnoreReason,
     OutgoingMessage,
     Replied,
+    SetGroupLocale,
     SetLocale,
 )
 from bot.worker import Observation, Worker, WorkerSettings

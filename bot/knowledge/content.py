@@ -11,7 +11,7 @@ from pathlib import Path
 import polib
 
 from bot.knowledge.entries import Entry, KnowledgeBase
-from bot.language import texts
+from bot.language import page_texts, texts
 from bot.language.catalogs import INTERFACE, SOURCE_LOCALE, CatalogEntry, Catalogs, Translation
 from bot.language.normalize import normalize
 from bot.types import Location, NormalizedText, Problem, Severity
@@ -100,12 +100,13 @@ def problem(
 
 
 def _interface() -> Iterator[Translatable]:
-    location = Location(path=Path(texts.__file__))
-    for text in vars(texts).values():
-        if isinstance(text, texts.Text):
-            yield Translatable(
-                domain=INTERFACE, context=text.context, message=text.message, location=location
-            )
+    for module, said in ((texts, vars(texts).values()), (page_texts, page_texts.PAGE_TEXTS)):
+        location = Location(path=Path(module.__file__))
+        for text in said:
+            if isinstance(text, texts.Text):
+                yield Translatable(
+                    domain=INTERFACE, context=text.context, message=text.message, location=location
+                )
 
 
 def _knowledge(knowledge: KnowledgeBase) -> Iterator[Translatable]:

@@ -24,6 +24,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.preview.arguments import Arguments, JsonObject, read_arguments
 from bot.preview.chats import Chat, Chats, Person
@@ -33,6 +34,7 @@ from bot.preview.people import User
 from bot.preview.profile import shown_commands, shown_texts
 from bot.preview.queries import InlineQuery
 from bot.preview.server import Call, Event, Fault, Press, Server
+from bot.preview.trouble import ConnectionCut
 
 __all__ = ["BotApi", "Call", "Chat", "Event", "InlineQuery", "Press", "User"]
 
@@ -226,9 +228,11 @@ class BotApi:
 
         Raises:
             ApiError: When Telegram would refuse.
+            ConnectionCut: When the answer is to break off.
         """
         name = method.lower()
         await self.server.trouble(name)
+        await self.server.troubles.meet(name, arguments)
         if name == "getupdates":
             return await self.server.updates.get(arguments)
         if name not in METHODS:
@@ -247,6 +251,8 @@ class BotApi:
             result = await self.call(method, arguments)
         except ApiError as exc:
             error = exc
+        except ConnectionCut:
+            return _BrokenOff("{", media_type="application/json")
         if method.lower() != "getupdates":
             self.server.calls.append(Call(method=method, arguments=arguments.values, error=error))
         if error is None:
@@ -258,6 +264,15 @@ class BotApi:
         if isinstance(chat, Chat):
             return chat
         return self.server.chats.by_id.get(chat.id if isinstance(chat, User) else chat)
+
+
+class _BrokenOff(Response):
+    """An answer that promises more than it holds, upon which the server closes the connection."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": bytes(self.body), "more_body": True})
 
 
 def _json(body: object, status: int, headers: dict[str, str] | None = None) -> Response:

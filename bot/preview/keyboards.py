@@ -8,6 +8,7 @@ from bot.preview.errors import bad_request
 
 DATA_LIMIT = 64  # Bot API, InlineKeyboardButton.callback_data: 1-64 bytes
 COPY_LIMIT = 256  # Bot API, CopyTextButton.text: 1-256 characters
+PLACEHOLDER_LIMIT = 64  # Bot API, ForceReply.input_field_placeholder: 1-64 characters
 _BUTTON_LIMIT = 100
 _ACTIONS = ("url", "callback_data", "switch_inline_query", "switch_inline_query_current_chat", "copy_text")
 _OTHER_KEYBOARDS = ("keyboard", "remove_keyboard", "force_reply")
@@ -37,6 +38,21 @@ def inline_keyboard(arguments: Arguments) -> JsonObject | None:
     if sum(map(len, read)) > _BUTTON_LIMIT:
         raise bad_request("reply markup is too long")
     return {"inline_keyboard": read} if read else None
+
+
+def forced_reply(arguments: Arguments) -> JsonObject | None:
+    """Read whether applications are to open their box for an answer, which is no part of the message either.
+
+    Raises:
+        ApiError: When the placeholder is too long.
+    """
+    value = arguments.json("reply_markup", "Can't parse reply keyboard markup JSON object")
+    if not isinstance(value, dict) or not value.get("force_reply"):
+        return None
+    placeholder = str(value.get("input_field_placeholder", ""))
+    if utf16_length(placeholder) > PLACEHOLDER_LIMIT:
+        raise bad_request("reply keyboard input field placeholder is too long")
+    return {"placeholder": placeholder, "selective": bool(value.get("selective"))}
 
 
 def _button(value: object) -> JsonObject:

@@ -14,7 +14,7 @@ from bot.preview.arguments import Arguments, JsonObject
 from bot.preview.chats import Chat
 from bot.preview.entities import utf16_length
 from bot.preview.errors import bad_request
-from bot.preview.keyboards import inline_keyboard
+from bot.preview.keyboards import forced_reply, inline_keyboard
 from bot.preview.markup import message_text
 from bot.preview.server import Server
 
@@ -61,6 +61,8 @@ def send_message(server: Server, arguments: Arguments) -> JsonObject:
     message = server.chats.add(chat, server.chats.bot, content)
     chat.action = None
     server.notify("message", chat, message)
+    if forced := forced_reply(arguments):
+        server.notify("force_reply", chat, {**forced, "message_id": message["message_id"]})
     return message
 
 

@@ -142,7 +142,12 @@ class User:
         return query
 
     async def choose_inline(
-        self, query: InlineQuery, result: str | int = 0, chat: Chat | None = None
+        self,
+        query: InlineQuery,
+        result: str | int = 0,
+        chat: Chat | None = None,
+        *,
+        thread: int | None = None,
     ) -> JsonObject:
         """Send one of the results of an inline question and return the message.
 
@@ -150,6 +155,7 @@ class User:
             query: It must have been answered.
             result: The id of a result, or its place from 0.
             chat: Where; the private chat with the bot when missing.
+            thread: Id of the forum topic.
         """
         found = next(item for place, item in enumerate(query.results) if result in (place, item["id"]))
         via = {"via_bot": self._server.chats.bot.json()}
@@ -158,7 +164,7 @@ class User:
             **({"inline_message_id": self._server.queries.new_message_id()} if "reply_markup" in found["message"] else {}),
         }  # fmt: skip
         self._server.push("chosen_inline_result", None, chosen)
-        return await self._say({**copy.deepcopy(found["message"]), **via}, chat or self.chat, None, None)
+        return await self._say({**copy.deepcopy(found["message"]), **via}, chat or self.chat, None, thread)
 
     async def block(self) -> None:
         """Stop the bot from writing to the private chat."""

@@ -18,9 +18,12 @@ from bot.preview.arguments import JsonObject
 from bot.preview.chats import Chat, Chats
 from bot.preview.errors import ApiError, bad_request
 from bot.preview.queries import Queries
+from bot.preview.trouble import Troubles
 from bot.preview.updates import Updates
 
-EventKind = Literal["message", "edit", "delete", "action", "callback", "inline", "profile", "update"]
+EventKind = Literal[
+    "message", "edit", "delete", "action", "callback", "inline", "profile", "update", "trouble", "force_reply"
+]  # fmt: skip
 _CALLS_KEPT = 1000
 _CALLBACK_SECONDS = 15.0  # a pressed button waits about this long for its answer
 
@@ -90,6 +93,7 @@ class Server:
         self.presses: dict[str, Press] = {}
         self.queries = Queries(rng=rng, now=now)
         self.faults: list[Fault] = []
+        self.troubles = Troubles(lambda: self.notify("trouble", None, {}))
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self.listeners: list[Callable[[Event], None]] = []
         self.closed = asyncio.Event()

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from bot.language.catalogs import CatalogEntry, Catalogs
 from bot.language.formats import direction
 from bot.language.icu import MessageSyntaxError, walk
+from bot.language.limits import length as measured
+from bot.language.limits import read_limit
 from bot.language.messages import Fault, compare, parse
 from bot.staff.glossary import Term
 from bot.types import Problem, Severity
 
-_LIMIT = re.compile(r"\b(?:limit:|at most) (\d+) characters")
 _LEFT_ENGLISH = 4  # words in a row as in the source, one of them a little one, are no name
 _LITTLE = frozenset(
     {
@@ -66,12 +67,6 @@ def lint(catalogs: Catalogs, terms: Sequence[Term]) -> tuple[Problem, ...]:
             message = Message(entry=entry, source=_words(entry.message), target=_words(entry.translation))
             found += [_problem(entry, fault, "warning") for rule in RULES for fault in rule(message, terms)]
     return tuple(sorted(found, key=lambda problem: problem.location))
-
-
-def limit_of(comments: Sequence[str]) -> int | None:
-    """Read from the comments for translators how many characters a message may have."""
-    found = [int(match[1]) for comment in comments for match in _LIMIT.finditer(comment)]
-    return min(found, default=None)
 
 
 # --- rules --------------------------------------------------------------------------------------------
@@ -135,10 +130,11 @@ def names(message: Message, terms: Sequence[Term]) -> Iterator[Fault]:
 
 
 def length(message: Message, _terms: Sequence[Term]) -> Iterator[Fault]:
-    """A translation is no longer than its place; placeholders count as they are written."""
-    limit = limit_of(message.entry.comments)
-    if limit is not None and len(message.target) > limit:
-        yield "too-long", f"{len(message.target)} characters; {limit} are the limit"
+    """A translation is no longer than its place."""
+    limit = read_limit(message.entry.comments)
+    found = measured(message.target)
+    if limit is not None and found > limit:
+        yield "too-long", f"{found} characters even without its values; {limit} are the limit"
 
 
 RULES: tuple[Rule, ...] = (untouched, ending, bidi_marks, names, length)

@@ -42,6 +42,8 @@ def on_start(update: Update, turn: Turn) -> Handled:
     """Greet, or open the entry that a deep link names."""
     words = _arguments(update)
     locale = locale_of(update, turn)
+    if words[:1] == [LANGUAGE_LINK]:
+        return Handled(replies=(pages.language_page(turn.assistant, locale),))
     if not words:
         return Handled(replies=(pages.start_page(turn.assistant, locale),))
     if words[0] == LANGUAGE_LINK:

@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,9 +19,11 @@ import uvicorn
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
+from bot.language.catalogs import load_catalogs
 from bot.preview.botapi import BotApi
 from bot.preview.page import Page
 from tests.browser.scripted import ScriptedBot
+from tests.conftest import ROOT
 
 LOCALES = ("en", "ar", "es", "fr", "pt", "ru", "zh_Hans")
 FLAGS = (
@@ -147,7 +151,7 @@ class Served:
 
     async def _run(self) -> None:
         self.api = BotApi("1:browser", seed=5)
-        page = Page(self.api, LOCALES)
+        page = Page(self.api, LOCALES, load_catalogs(ROOT / "locales")[0])
         self.bot = ScriptedBot(self.api, page)
         self.loop = asyncio.get_running_loop()
         config = uvicorn.Config(page.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
@@ -171,3 +175,28 @@ def served() -> Iterator[Served]:
     server.ready.wait(10)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def preview(cache_dir: Path) -> Iterator[str]:
+    """The command itself, in a process of its own; ready when it says so."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "bot", "preview", "--port", str(port)]
+    environment = {**os.environ, "ALLIANCE_BOT_CACHE_DIR": str(cache_dir), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        said = iter(process.stderr.readline, "")
+        lines = []
+        for line in said:
+            lines.append(line)
+            if "is ready" in line:
+                break
+        assert lines, process.wait(10)
+        assert "is ready" in lines[-1], lines
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+    assert process.returncode == 0

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
@@ -18,37 +11,11 @@ from bot.language.normalize import clean
 from tests.browser.conftest import look, resize
 from tests.browser.driving import Shot, ask, every, one, opened, press, probe, texts, wait, why
 
-ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = {
     "en": ("When was the alliance launched?", "January 30, 2024"),
     "ar": ("متى أُطلق التحالف؟", "30 يناير 2024"),
     "zh-Hans": ("联盟是什么时候成立的？", "2024年1月30日"),
 }
-
-
-@pytest.fixture(scope="module")
-def preview(cache_dir: Path) -> Iterator[str]:
-    """The command itself, in a process of its own; ready when it says so."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "bot", "preview", "--port", str(port)]
-    environment = {**os.environ, "ALLIANCE_BOT_CACHE_DIR": str(cache_dir), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    try:
-        said = iter(process.stderr.readline, "")
-        lines = []
-        for line in said:
-            lines.append(line)
-            if "is ready" in line:
-                break
-        assert lines, process.wait(10)
-        assert "is ready" in lines[-1], lines
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-    assert process.returncode == 0
 
 
 def test_a_newcomer_starts_and_taps_an_example(browser: Chrome, preview: str, screenshot: Shot) -> None:

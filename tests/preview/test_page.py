@@ -3,12 +3,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from bot.language.normalize import normalize
+from bot.preview import page as preview_page
 from bot.preview.arguments import Arguments
 from bot.preview.botapi import BotApi
 from bot.preview.page import Page, preview_app
@@ -28,6 +30,11 @@ from bot.types import (
     Ranking,
 )
 
+PARTS = tuple(
+    path.name
+    for path in Path(preview_page.__file__).with_name("static").glob("*.js")
+    if path.name != "chat.js"
+)
 MATCHES = tuple(
     Match(entry_id=f"entry-{number}", phrasing="متى؟", locale="ar", score=1.0, probability=0.9 / number)
     for number in range(1, 8)
@@ -63,7 +70,7 @@ async def web(page: Page) -> AsyncIterator[httpx.AsyncClient]:
 async def begun(web: httpx.AsyncClient, language: str = "fr") -> str:
     answer = await web.post("/api/conversations", json={"language": language})
     assert answer.status_code == 201
-    return f"/api/conversations/{answer.json()['chat_id']}"
+    return f"/api/conversations/{answer.json()['id']}"
 
 
 async def said(api: BotApi, chat: int, text: str, **more: object) -> dict[str, Any]:
@@ -79,13 +86,13 @@ async def test_the_page_allows_nothing_from_elsewhere(web: httpx.AsyncClient) ->
     assert "unsafe" not in policy
     assert "http" not in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
-    for name in ("style.css", "chat.js", "messages.js", "why.js", "dom.js", "icon.svg"):
+    for name in ("style.css", "chat.js", *PARTS, "icon.svg"):
         assert (await web.get(f"/static/{name}")).status_code == 200
-        assert f"/static/{name}" in answer.text or name in {"messages.js", "why.js", "dom.js"}
+        assert f"/static/{name}" in answer.text or name in PARTS
 
 
 async def test_the_files_name_no_other_address_and_no_unsafe_way(web: httpx.AsyncClient) -> None:
-    for name in ("style.css", "chat.js", "messages.js", "why.js", "dom.js"):
+    for name in ("style.css", "chat.js", *PARTS):
         text = (await web.get(f"/static/{name}")).text.replace("http://www.w3.org/2000/svg", "")
         assert "https://" not in text
         for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "@import"):
@@ -134,7 +141,7 @@ async def test_what_a_person_does_reaches_the_bot(api: BotApi, web: httpx.AsyncC
     await web.post(f"{base}/messages", json={"text": "你好"})
     assert api.pending()[-1]["message"]["from"]["language_code"] == "zh-hans"
     state = (await web.get(base)).json()
-    assert [message["own"] for message in state["messages"]] == [True, False, True]
+    assert [message["from"]["is_bot"] for message in state["messages"][str(chat)]] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +175,7 @@ async def test_an_explanation_stands_with_its_answer(api: BotApi, page: Page, we
     await web.post(f"{base}/messages", json={"text": "متى؟"})
     page.observe(str(chat), api.pending()[0]["update_id"], explanation())
     answer = await said(api, chat, "في 2024")
-    shown = (await web.get(f"{base}/explanations/{answer['message_id']}")).json()
+    shown = (await web.get(f"{base}/explanations/{chat}/{answer['message_id']}")).json()
     [part] = shown["parts"]
     assert part["decision"] == {"kind": "answer", "entries": ["entry-1"], "probability": 0.9}
     assert [match["entry_id"] for match in part["matches"]] == [f"entry-{number}" for number in range(1, 6)]
@@ -178,9 +185,9 @@ async def test_an_explanation_stands_with_its_answer(api: BotApi, page: Page, we
     assert part["bounds"] == {"answer": 0.7, "clarify": 0.3}
     assert part["answerable"] == 0.8
     assert (shown["locale"]["name"], shown["locale"]["unavailable"]) == ("Arabic", "Thai")
-    message = (await web.get(base)).json()["messages"][-1]
+    message = (await web.get(base)).json()["messages"][str(chat)][-1]
     assert (message["explained"], message["locale"]) == (True, "ar")
-    assert (await web.get(f"{base}/explanations/1")).status_code == 404
+    assert (await web.get(f"{base}/explanations/{chat}/1")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -201,7 +208,7 @@ async def test_every_decision_can_be_explained(
     await web.post(f"{base}/messages", json={"text": "x"})
     page.observe(chat, api.pending()[0]["update_id"], explanation(decision))
     answer = await said(api, chat, "y")
-    found = (await web.get(f"{base}/explanations/{answer['message_id']}")).json()
+    found = (await web.get(f"{base}/explanations/{chat}/{answer['message_id']}")).json()
     assert found["parts"][0]["decision"] == shown
 
 
@@ -248,4 +255,4 @@ async def test_events_follow_the_conversation(api: BotApi) -> None:
         await api.call("setMyCommands", Arguments({"commands": []}))
         found = [json.loads((await anext(stream)).removeprefix("data: ")) for _ in range(5)]
     assert [event["type"] for event in found] == ["message", "action", "message", "edit", "profile"]
-    assert [found[0]["message"]["own"], found[2]["message"]["own"]] == [True, False]
+    assert [found[0]["message"]["from"]["is_bot"], found[2]["message"]["from"]["is_bot"]] == [False, True]

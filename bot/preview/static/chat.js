@@ -1,109 +1,167 @@
-// The page: one conversation, kept by the server and followed by server-sent events.
+// The page: two people and their chats, kept by the server and followed by server-sent events.
 
-import { byId, element, startsRightToLeft } from "./dom.js";
+import { setUpCommands, showCommands } from "./commands.js";
+import { box, clearComposer, fill, setUpComposer, startEditing, startReplying } from "./composer.js";
+import { byId, element } from "./dom.js";
+import { watchInline } from "./inline.js";
+import { loadLanguages, setLanguage } from "./languages.js";
+import { botLink, setUpLinks } from "./links.js";
 import { renderMessage } from "./messages.js";
+import { exists, explanation, post } from "./server.js";
+import { setUpTheme } from "./theme.js";
+import { setUpTrouble, showTrouble } from "./trouble.js";
 import { openWhy, closeWhy, setUpWhy } from "./why.js";
+import { speak, t } from "./words.js";
 
 const TYPING_MS = 5500;
 const CALLBACK_MS = 15000;
 const log = byId("log");
-const box = byId("composer-text");
 
-let chat = null; // id of the conversation
-let botName = "Alliance Bot";
+let scene = null; // id of what the server keeps for this page
+let world = null; // bot, people, chats and messages by chat, as the server told
+const here = { chat: null, person: null, thread: null }; // what is looked at, and as whom
 let events = null;
-let editing = null; // id of the own message being edited
 let explaining = null; // id of the answer that the drawer explains
 let typingTimer = 0;
 let following = true; // whether the newest message is kept in view
-const messages = new Map(); // id -> message
+const messages = new Map(); // id -> message, of the chat that is looked at
 const presses = new Map(); // id of a press -> its button
-const early = new Map(); // answers to presses whose id is not known yet
+const early = new Set(); // answered presses whose id is not known yet
+
+const attempt = (work) => work.catch(failed);
+const failed = (error) => say(t("failed", { reason: error.message }));
+const person = () => world.people.find((one) => one.id === here.person);
+const chat = () => world.chats.find((one) => one.id === here.chat);
+const mention = () => `@${world.bot.username}`;
+const act_as = (path, content) => post(`/${scene}/${path}`, { person: here.person, chat: here.chat, ...content });
+const inTopic = (message) => chat().kind !== "group" || (message.message_thread_id ?? null) === here.thread;
 
 // --- server ---------------------------------------------------------------------------------------
 
-async function post(path, content) {
-  const answer = await fetch(`/api/conversations${path}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(content),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
-}
-
-const attempt = (work) => work.catch((error) => say(`That did not work: ${error.message}`));
-
 async function begin(fresh) {
   const known = fresh ? null : sessionStorage.getItem("conversation");
-  if (known && (await fetch(`/api/conversations/${known}`)).ok) chat = Number(known);
-  else chat = (await post("", { language: byId("language").value })).chat_id;
-  sessionStorage.setItem("conversation", chat);
+  if (known && await exists(known)) scene = Number(known);
+  else scene = (await post("", { language: byId("language").value })).id;
+  if (fresh) Object.assign(here, { chat: null, person: null, thread: null });
+  sessionStorage.setItem("conversation", scene);
   follow();
 }
 
 function follow() {
   events?.close();
-  events = new EventSource(`/api/conversations/${chat}/events`);
+  events = new EventSource(`/api/conversations/${scene}/events`);
   events.addEventListener("message", (event) => receive(JSON.parse(event.data)));
-  events.addEventListener("open", () => setStatus("Local preview"));
   events.addEventListener("error", () => {
-    setStatus("Reconnecting…");
+    byId("status").textContent = t("reconnecting");
     if (events.readyState === EventSource.CLOSED) setTimeout(() => begin(false).catch(follow), 1500);
   });
 }
 
 function receive(event) {
   switch (event.type) {
-    case "state": return showState(event);
-    case "message": return showMessage(event.message);
-    case "edit": return changeMessage(event.message);
-    case "delete": return removeMessage(event.message_id);
-    case "action": return showTyping(event.action !== "cancel");
+    case "state": return attempt(showState(event));
+    case "profile": world.people = event.people; return showProfile();
+    case "trouble": return showTrouble(event.trouble);
+    case "inline": return inline.arrived(event);
     case "callback": return answerPress(event);
-    case "explained": return changeMessage({ ...messages.get(event.message_id), explained: true, locale: event.locale });
-    case "profile": return refreshProfile();
+    case "explained": return explained(event);
+    case "force_reply": return event.chat === here.chat && startReplying(messages.get(event.message_id), event.placeholder);
+    case "action": return event.chat === here.chat && showTyping(event.action !== "cancel");
+    case "delete": return removeMessage(event);
+    case "message": case "edit": return takeMessage(event.chat, event.message);
   }
+}
+
+function takeMessage(where, message) {
+  const kept = world.messages[where];
+  const at = kept.findIndex((one) => one.message_id === message.message_id);
+  if (at >= 0) kept[at] = message;
+  else kept.push(message);
+  if (where !== here.chat || !inTopic(message)) return markNew(where);
+  if (messages.has(message.message_id)) return changeMessage(message);
+  append(message);
+  if (message.from.is_bot) showTyping(false);
+  if (message.from.id === here.person || following) reveal(log.lastElementChild);
+  else byId("newer").hidden = false;
+  showWelcome();
+  if (byId("why").open && message.explained) explain(message);
+}
+
+function explained(event) {
+  const message = world.messages[event.chat].find((one) => one.message_id === event.message_id);
+  if (message) takeMessage(event.chat, { ...message, explained: true, locale: event.locale });
 }
 
 // --- what is shown --------------------------------------------------------------------------------
 
-function showState(state) {
+async function showState(state) {
+  world = state;
+  here.person ??= world.people[0].id;
+  here.chat ??= world.people[0].id;
+  await speak(person().language ?? navigator.language);
+  byId("status").textContent = t("connected");
+  showPlaces();
+  showChat();
+  showTrouble(state.trouble);
+}
+
+function showChat() {
   log.setAttribute("aria-busy", "true");
   messages.clear();
   log.replaceChildren();
-  showProfile(state);
-  setLanguage(state.language ?? "");
-  for (const message of state.messages) append(message);
-  showTyping(state.typing);
+  showProfile();
+  for (const message of world.messages[here.chat].filter(inTopic)) append(message);
+  showTyping(chat().typing);
   log.scrollTop = log.scrollHeight;
   log.setAttribute("aria-busy", "false");
+  byId("newer").hidden = true;
   showWelcome();
 }
 
-function showProfile(profile) {
-  botName = profile.name;
-  byId("bot-name").textContent = profile.name;
-  byId("welcome-title").textContent = profile.name;
-  byId("welcome-text").textContent = profile.description || "Ask about the World Digital Education Alliance in your own words. Everything stays on this machine.";
-  byId("typing-text").textContent = `${profile.name} is typing…`;
-  document.title = `${profile.name} – preview`;
-  showCommands(profile.commands);
+function showProfile() {
+  const { profile, language, commands, group_commands: others } = person();
+  const { kind, title } = chat();
+  setLanguage(language ?? "");
+  byId("bot-name").textContent = kind === "private" ? profile.name : title;
+  byId("welcome-title").textContent = kind === "private" ? profile.name : title;
+  const welcome = { private: profile.description || t("welcome"), group: t("welcome_group", { mention: mention() }), outside: t("welcome_outside", { mention: mention() }) };
+  byId("welcome-text").textContent = welcome[kind];
+  byId("start").hidden = kind !== "private";
+  byId("typing-text").textContent = t("typing", { name: profile.name });
+  document.title = t("title", { name: profile.name });
+  const suffix = kind === "private" ? "" : mention();
+  showCommands(kind === "private" ? commands : others, (text) => { act.command(text + suffix); box.focus(); });
 }
 
-function showMessage(message) {
-  if (messages.has(message.message_id)) return changeMessage(message);
-  append(message);
-  if (!message.own) showTyping(false);
-  if (message.own || following) reveal(log.lastElementChild);
-  else byId("newer").hidden = false;
-  showWelcome();
-  if (!message.own && byId("why").open && message.explained) explain(message);
+function showPlaces() {
+  const option = (value, text, chosen) => element("option", { value, selected: chosen }, text);
+  const kinds = [["private", here.person], ...world.chats.filter((one) => one.kind !== "private").map((one) => [one.kind, one.id])];
+  byId("where").replaceChildren(...kinds.map(([kind, id]) => option(id, t(`chat_${kind}`), id === here.chat)));
+  const named = (one) => (chat().kind === "group" && one.leads ? t("admin", { name: one.name }) : one.name);
+  byId("who").replaceChildren(...world.people.map((one) => option(one.id, named(one), one.id === here.person)));
+  byId("topic-field").hidden = !chat().topics.length;
+  byId("topic").replaceChildren(option("", t("topic_general"), here.thread === null), ...chat().topics.map((topic) => option(topic.id, topic.name, topic.id === here.thread)));
+}
+
+// Go to another chat or topic, or become the other person; a private chat is that of whoever looks at it.
+function go(to) {
+  const private_ = chat().kind === "private";
+  if (to.person && private_) to = { chat: to.person, ...to };
+  Object.assign(here, to.chat && to.chat !== here.chat ? { thread: null } : {}, to);
+  clearComposer();
+  if (byId("why").open) closeWhy();
+  showPlaces();
+  showChat();
+}
+
+function markNew(where) {
+  const option = byId("where").querySelector(`[value="${where}"]`);
+  if (option && where !== here.chat && !option.textContent.startsWith("• ")) option.textContent = `• ${option.textContent}`;
 }
 
 function append(message) {
   messages.set(message.message_id, message);
-  log.append(renderMessage(message, act, botName));
+  log.append(renderMessage(message, act, here.person));
 }
 
 function changeMessage(message) {
@@ -111,7 +169,7 @@ function changeMessage(message) {
   if (!old) return;
   const focused = old.contains(document.activeElement) ? [...old.querySelectorAll("button, a")].indexOf(document.activeElement) : -1;
   messages.set(message.message_id, message);
-  const node = renderMessage(message, act, botName);
+  const node = renderMessage(message, act, here.person);
   node.classList.toggle("chosen", message.message_id === explaining);
   node.style.animation = "none";
   old.replaceWith(node);
@@ -120,9 +178,11 @@ function changeMessage(message) {
   if (byId("why").open && message.explained && message.message_id === explaining) explain(message);
 }
 
-function removeMessage(id) {
-  messages.delete(id);
-  log.querySelector(`[data-id="${id}"]`)?.remove();
+function removeMessage(event) {
+  world.messages[event.chat] = world.messages[event.chat].filter((one) => one.message_id !== event.message_id);
+  if (event.chat !== here.chat) return;
+  messages.delete(event.message_id);
+  log.querySelector(`[data-id="${event.message_id}"]`)?.remove();
   showWelcome();
 }
 
@@ -135,19 +195,13 @@ function reveal(node) {
   following = true;
 }
 
-function showWelcome() {
-  byId("welcome").hidden = messages.size > 0;
-}
+const showWelcome = () => { byId("welcome").hidden = messages.size > 0; };
 
 function showTyping(on) {
   clearTimeout(typingTimer);
   byId("typing").hidden = !on;
   if (on && following) log.scrollTop = log.scrollHeight;
   if (on) typingTimer = setTimeout(() => showTyping(false), TYPING_MS);
-}
-
-function setStatus(text) {
-  byId("status").textContent = text;
 }
 
 function say(text) {
@@ -161,23 +215,47 @@ function say(text) {
 // --- what the person does -------------------------------------------------------------------------
 
 const act = {
-  command: (text) => attempt(post(`/${chat}/messages`, { text })),
+  command: (text) => attempt(act_as("messages", { text, thread: here.thread })),
   press: (message, button, node) => attempt(press(message, button, node)),
   explain: (message) => explain(messages.get(message.message_id)),
-  edit: (message) => startEditing(message),
+  edit: (message) => startEditing(messages.get(message.message_id)),
+  reply: (message) => startReplying(message),
+  visit: (url, event) => { const link = botLink(url, world.bot.username); if (link) { event.preventDefault(); openBotLink(link); } },
 };
+
+const inline = watchInline(box, {
+  username: () => world.bot.username,
+  ask: (text) => act_as("queries", { text }),
+  choose: (query, result) => { const thread = here.thread; clearComposer(); box.focus(); attempt(act_as("results", { query, result, thread })); },
+  start: (parameter) => openBotLink({ start: parameter }),
+  fail: failed,
+});
+
+function openBotLink(link) {
+  if (link.share !== undefined) { fill(link.share); return say(t("share")); }
+  if (link.startgroup !== undefined) go({ chat: world.chats.find((one) => one.kind === "group").id });
+  else go({ chat: here.person });
+  const [command, payload] = link.startgroup !== undefined ? [`/start${mention()}`, link.startgroup] : ["/start", link.start];
+  act.command(`${command} ${payload}`.trim());
+  box.focus();
+}
 
 async function press(message, button, node) {
   if (button.copy_text) {
     await navigator.clipboard.writeText(button.copy_text.text);
-    return say("Copied");
+    return say(t("copied"));
   }
-  if (button.callback_data === undefined) return say("This button needs the real application.");
+  if (button.switch_inline_query_current_chat !== undefined) return fill(`${mention()} ${button.switch_inline_query_current_chat}`);
+  if (button.switch_inline_query !== undefined) {
+    go({ chat: world.chats.find((one) => one.kind === "outside").id });
+    return fill(`${mention()} ${button.switch_inline_query}`);
+  }
+  if (button.callback_data === undefined) return say(t("needs_app"));
   if (node.getAttribute("aria-busy") === "true") return;
   node.setAttribute("aria-busy", "true");
   try {
-    const { id } = await post(`/${chat}/presses`, { message_id: message.message_id, data: button.callback_data });
-    if (early.has(id)) return node.removeAttribute("aria-busy"), early.delete(id);
+    const { id } = await act_as("presses", { message_id: message.message_id, data: button.callback_data });
+    if (early.delete(id)) return node.removeAttribute("aria-busy");
     presses.set(id, node);
     setTimeout(() => { presses.get(id)?.removeAttribute("aria-busy"); presses.delete(id); }, CALLBACK_MS);
   } catch (error) {
@@ -189,20 +267,22 @@ async function press(message, button, node) {
 function answerPress(answer) {
   const node = presses.get(answer.id);
   if (node) node.removeAttribute("aria-busy");
-  else early.set(answer.id, true);
+  else early.add(answer.id);
   presses.delete(answer.id);
   if (answer.show_alert && answer.text) {
     byId("alert-text").textContent = answer.text;
     byId("alert").showModal();
   } else if (answer.text) say(answer.text);
+  const link = answer.url && botLink(answer.url, world.bot.username);
+  if (link) openBotLink(link);
 }
 
 async function explain(message) {
-  const answer = await fetch(`/api/conversations/${chat}/explanations/${message.message_id}`);
-  if (!answer.ok) return say("There is no explanation for this message.");
+  const found = await explanation(scene, here.chat, message.message_id);
+  if (!found) return say(t("no_explanation"));
   markChosen(message.message_id);
-  const from = log.querySelector(`[data-id="${message.message_id}"] .meta .quiet`);
-  openWhy(await answer.json(), from);
+  const from = log.querySelector(`[data-id="${message.message_id}"] [data-does=why]`);
+  openWhy(found, from);
   from?.closest(".message").scrollIntoView({ block: "nearest" });
 }
 
@@ -211,132 +291,44 @@ function markChosen(id) {
   for (const node of log.querySelectorAll(".message")) node.classList.toggle("chosen", Number(node.dataset.id) === id);
 }
 
-function startEditing(message) {
-  editing = message.message_id;
-  box.value = messages.get(editing).text;
-  byId("editing").hidden = false;
-  grow();
-  box.focus();
-}
-
-function stopEditing() {
-  editing = null;
-  box.value = "";
-  byId("editing").hidden = true;
-  grow();
-}
-
-async function send() {
-  const text = box.value.trim();
-  if (!text) return;
-  const [path, content] = editing === null ? ["messages", { text }] : ["edits", { text, message_id: editing }];
-  stopEditing();
-  box.focus();
-  try {
-    await post(`/${chat}/${path}`, content);
-  } catch (error) {
-    box.value = text;
-    throw error;
-  }
-}
-
-function grow() {
-  box.style.blockSize = "auto";
-  box.style.blockSize = `${Math.min(box.scrollHeight + 2, 144)}px`;
-}
-
-// --- commands -------------------------------------------------------------------------------------
-
-function showCommands(commands) {
-  const list = byId("commands-list");
-  const items = commands.map((item) => {
-    const dir = startsRightToLeft(item.description) ? "rtl" : "ltr";
-    const node = element("button", { type: "button", role: "menuitem", tabindex: "-1", dir }, element("b", {}, `/${item.command}`), element("span", { dir: "auto" }, item.description));
-    node.addEventListener("click", () => { toggleCommands(false); act.command(`/${item.command}`); box.focus(); });
-    return node;
-  });
-  list.replaceChildren(...(items.length ? items : [element("p", {}, "The bot has not set any commands yet.")]));
-}
-
-function toggleCommands(open) {
-  const list = byId("commands-list");
-  list.hidden = !open;
-  byId("commands").setAttribute("aria-expanded", String(open));
-  if (open) list.querySelector("[role=menuitem]")?.focus();
-}
-
-function walkCommands(event) {
-  const items = [...byId("commands-list").querySelectorAll("[role=menuitem]")];
-  const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
-  if (event.key === "Escape") { toggleCommands(false); byId("commands").focus(); }
-  else if (event.key === "Tab") toggleCommands(false);
-  else if (to !== undefined && items.length) { event.preventDefault(); items.at(to % items.length).focus(); }
-}
-
-// --- language and theme ---------------------------------------------------------------------------
-
-async function loadLanguages() {
-  const { bot, others } = await (await fetch("/api/languages")).json();
-  const option = ({ tag, name, english }) => element("option", { value: tag, lang: tag }, name === english ? name : `${name} – ${english}`);
-  byId("language").replaceChildren(
-    element("optgroup", { label: "The bot answers in" }, ...bot.map(option)),
-    element("optgroup", { label: "Other languages" }, ...others.map(option), element("option", { value: "" }, "Not sent")),
-  );
-}
-
-function setLanguage(tag) {
-  const select = byId("language");
-  if (![...select.options].some((option) => option.value === tag)) select.append(element("option", { value: tag }, tag));
-  select.value = tag;
-}
+// --- language ---------------------------------------------------------------------------------------
 
 async function changeLanguage() {
-  showProfile(await post(`/${chat}/language`, { language: byId("language").value }));
+  const changed = await act_as("language", { language: byId("language").value });
+  world.people = world.people.map((one) => (one.id === changed.id ? changed : one));
+  await speakAgain();
 }
 
-async function refreshProfile() {
-  const answer = await fetch(`/api/conversations/${chat}`);
-  if (answer.ok) showProfile(await answer.json());
-}
-
-const darkSystem = window.matchMedia("(prefers-color-scheme: dark)");
-
-function showTheme() {
-  const chosen = localStorage.getItem("theme");
-  if (chosen) document.documentElement.dataset.theme = chosen;
-  else delete document.documentElement.dataset.theme;
-  const dark = chosen ? chosen === "dark" : darkSystem.matches;
-  byId("theme").setAttribute("aria-pressed", String(dark));
-}
-
-function toggleTheme() {
-  const dark = byId("theme").getAttribute("aria-pressed") === "true";
-  localStorage.setItem("theme", dark ? "light" : "dark");
-  showTheme();
+async function speakAgain() {
+  await speak(person().language ?? navigator.language);
+  byId("status").textContent = t("connected");
+  showPlaces();
+  showChat();
+  showTrouble();
 }
 
 // --- wiring ---------------------------------------------------------------------------------------
 
-byId("composer").addEventListener("submit", (event) => { event.preventDefault(); attempt(send()); });
-box.addEventListener("input", grow);
-box.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); attempt(send()); }
-  else if (event.key === "Escape" && editing !== null) stopEditing();
-});
-byId("editing-stop").addEventListener("click", () => { stopEditing(); box.focus(); });
 byId("start").addEventListener("click", () => { act.command("/start"); box.focus(); });
-byId("restart").addEventListener("click", () => { if (byId("why").open) closeWhy(); stopEditing(); attempt(begin(true)); box.focus(); });
-byId("commands").addEventListener("click", () => toggleCommands(byId("commands-list").hidden));
-byId("commands-list").addEventListener("keydown", walkCommands);
-document.addEventListener("click", (event) => { if (!event.target.closest(".menu-holder")) toggleCommands(false); });
+byId("restart").addEventListener("click", () => { if (byId("why").open) closeWhy(); clearComposer(); attempt(begin(true)); box.focus(); });
 byId("language").addEventListener("change", () => attempt(changeLanguage()));
-byId("theme").addEventListener("click", toggleTheme);
-darkSystem.addEventListener("change", showTheme);
+byId("where").addEventListener("change", (event) => go({ chat: Number(event.target.value) }));
+byId("who").addEventListener("change", (event) => { go({ person: Number(event.target.value) }); attempt(speakAgain()); });
+byId("topic").addEventListener("change", (event) => go({ thread: event.target.value ? Number(event.target.value) : null }));
 log.addEventListener("scroll", () => { following = atEnd(); if (following) byId("newer").hidden = true; });
 byId("newer").addEventListener("click", () => { reveal(log.lastElementChild); byId("newer").hidden = true; box.focus(); });
 new ResizeObserver(() => { if (following) log.scrollTop = log.scrollHeight; }).observe(log);
+setUpComposer((path, content) => act_as(path, path === "messages" ? { thread: here.thread, ...content } : content), attempt);
+setUpLinks(() => world.bot.username, openBotLink);
+setUpCommands();
+setUpTheme();
+setUpTrouble((content) => attempt(post(`/${scene}/trouble`, content)));
 setUpWhy(() => markChosen(null));
-showTheme();
 await loadLanguages();
+await speak(byId("language").value || navigator.language);
 await begin(false);
+const asked = new URLSearchParams(location.search).get("start");
+if (asked !== null) {
+  history.replaceState(null, "", "/");
+  const opening = setInterval(() => { if (world) { clearInterval(opening); openBotLink({ start: asked }); } }, 50);
+}
