@@ -101,7 +101,7 @@ def problem(
 
 def _interface() -> Iterator[Translatable]:
     for module, said in ((texts, vars(texts).values()), (page_texts, page_texts.PAGE_TEXTS)):
-        location = Location(path=Path(module.__file__))
+        location = Location(path=Path(module.__file__ or module.__name__))
         for text in said:
             if isinstance(text, texts.Text):
                 yield Translatable(
