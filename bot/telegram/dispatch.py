@@ -25,9 +25,22 @@ from bot.types import ChatRef, Handling, OutgoingMessage, Question, Reply
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
+class _Forgetful(TelegramApplication):
+    """The library's application, without its list of everybody who ever wrote.
+
+    It is kept for a persistence that the bot does not use, and would grow for as long as the process lives.
+    """
+
+    def _mark_for_persistence_update(
+        self, *, update: object | None = None, job: object | None = None
+    ) -> None:
+        """Remember nobody."""
+
+
 def connect_handlers(bot: RawBot) -> TelegramApplication:
     """Make the library's application: its dispatch and nothing else, neither updater nor jobs."""
-    application: TelegramApplication = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+    builder = ApplicationBuilder().application_class(_Forgetful).bot(bot)
+    application: TelegramApplication = builder.updater(None).job_queue(None).build()
     application.add_handlers(HANDLERS)
     application.add_error_handler(on_error)
     return application

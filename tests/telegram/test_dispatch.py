@@ -64,6 +64,22 @@ async def test_two_outcomes_for_one_update_are_a_failure(talk: Talk) -> None:
     assert isinstance(handling, Failed)
 
 
+async def test_the_process_does_not_list_everybody_who_ever_wrote(talk: Talk) -> None:
+    for number in range(3):
+        person = {**_ANA, "id": 100 + number}
+        chat = {**_PRIVATE, "id": 100 + number}
+        await talk.handle({"update_id": number, "message": {**_MESSAGE, "chat": chat, "from": person}})
+    application = talk.dispatcher._application
+    kept = [
+        value
+        for name in dir(application)
+        if name.startswith(("_chat_ids", "_user_ids")) and (value := getattr(application, name))
+    ]
+    assert kept == []
+    assert not application.user_data
+    assert not application.chat_data
+
+
 def test_the_last_handler_takes_every_update() -> None:
     assert HANDLERS[-1].check_update(Update(1))
 
