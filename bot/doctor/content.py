@@ -10,9 +10,10 @@ from bot.answering.compose import compose_entry
 from bot.doctor.facts import Facts, Finding, fail, ok, warn
 from bot.knowledge.checks import check, summary
 from bot.language import texts
+from bot.telegram.cutting import utf16_length
 from bot.telegram.intake import CHANNEL
 from bot.telegram.registration import counted
-from bot.telegram.render import MAX_ALERT, Target, render, utf16_length
+from bot.telegram.render import MAX_ALERT, Target, render
 from bot.types import ChatRef, Question
 
 # Bot API, setMyName, setMyDescription, setMyShortDescription, BotCommand, answerCallbackQuery: at most so many

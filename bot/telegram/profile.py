@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.answering.assistant import Operator
 from bot.language import texts
 from bot.language.catalogs import Catalogs
-from bot.telegram.render import utf16_length
+from bot.telegram.cutting import utf16_length
 
 MAX_COMMANDS = 100  # Bot API, setMyCommands
 MAX_COMMAND = 32  # Bot API, BotCommand.command: 1-32 characters

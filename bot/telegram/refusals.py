@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.telegram.render import MAX_UNITS, utf16_length
+from bot.telegram.cutting import MAX_UNITS, utf16_length
 from bot.types import Refusal
 
 Body = dict[str, Any]

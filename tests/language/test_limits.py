@@ -13,7 +13,8 @@ from bot.language.catalogs import load_catalogs
 from bot.language.limits import VALUE_LENGTH, length, longest, read_limit
 from bot.staff.translations import extract
 from bot.telegram import profile
-from bot.telegram.render import MAX_ALERT, MAX_LABEL, utf16_length
+from bot.telegram.cutting import utf16_length
+from bot.telegram.render import MAX_ALERT, MAX_LABEL
 from tests.conftest import ROOT
 from tests.knowledge.test_checks import write_catalog
 

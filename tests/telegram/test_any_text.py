@@ -28,8 +28,9 @@ from bot.preview.botapi import BotApi
 from bot.preview.methods import send_message
 from bot.preview.profile import METHODS
 from bot.telegram import pages
+from bot.telegram.cutting import MAX_ENTITIES, MAX_UNITS, utf16_length
 from bot.telegram.profile import Presented, command_items, name_items, text_items
-from bot.telegram.render import MAX_CALLBACK_BYTES, MAX_ENTITIES, MAX_UNITS, Target, render, utf16_length
+from bot.telegram.render import MAX_CALLBACK_BYTES, Target, render
 from bot.types import ChatRef, Location, Question, Reply
 from tests.conftest import ASKED_AT, ROOT
 

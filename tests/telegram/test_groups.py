@@ -12,7 +12,8 @@ from bot.language import texts
 from bot.language.catalogs import Catalogs
 from bot.preview.botapi import BotApi, Chat, User
 from bot.storage.store import ChatState
-from bot.telegram.render import MAX_ALERT, utf16_length
+from bot.telegram.cutting import utf16_length
+from bot.telegram.render import MAX_ALERT
 from bot.types import (
     Effect,
     ForgetChat,

@@ -13,9 +13,9 @@ from bot.language import texts
 from bot.preview.arguments import Arguments
 from bot.preview.botapi import BotApi
 from bot.storage.store import ChatState
+from bot.telegram.cutting import utf16_length
 from bot.telegram.inline import result_of
 from bot.telegram.intake import received
-from bot.telegram.render import utf16_length
 from bot.telegram.results import guest_answer, inline_answer
 from bot.types import Button, ChatRef, Ignored, IgnoreReason, Offer, Question
 from tests.telegram.conftest import NOW, Talk, text_of

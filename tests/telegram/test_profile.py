@@ -10,6 +10,7 @@ from bot.answering.assistant import Assistant, Operator
 from bot.language import texts
 from bot.language.catalogs import Catalogs, load_catalogs
 from bot.telegram import profile
+from bot.telegram.cutting import utf16_length
 from bot.telegram.handlers import HANDLERS
 from bot.telegram.profile import (
     COMMANDS,
@@ -22,7 +23,6 @@ from bot.telegram.profile import (
     name_items,
     text_items,
 )
-from bot.telegram.render import utf16_length
 from tests.conftest import ROOT
 
 

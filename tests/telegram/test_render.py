@@ -13,18 +13,8 @@ from hypothesis import strategies as st
 
 from bot.preview.arguments import Arguments
 from bot.preview.markup import message_text
-from bot.telegram.render import (
-    MAX_ALERT,
-    MAX_ENTITIES,
-    MAX_UNITS,
-    Target,
-    action,
-    directed,
-    render,
-    split,
-    to_html,
-    utf16_length,
-)
+from bot.telegram.cutting import MAX_ENTITIES, MAX_UNITS, split, utf16_length
+from bot.telegram.render import MAX_ALERT, Target, action, directed, render, to_html
 from bot.types import Button, ChatRef, Choice, Citation, OutgoingMessage, Part, Reply, RichText, Span
 
 CHAT = ChatRef(channel="telegram", chat_id="7")

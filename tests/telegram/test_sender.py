@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import DeliveryDelayed, DeliveryMoved, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
 from bot.preview.botapi import BotApi, Chat, User
-from bot.telegram.render import utf16_length
+from bot.telegram.cutting import utf16_length
 from bot.telegram.sender import Sender
 from bot.telegram.transport import RawBot
 from bot.types import ChatRef, OutgoingMessage, Refusal
