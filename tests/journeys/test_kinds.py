@@ -25,6 +25,7 @@ _IGNORED = {
     "edited_channel_post": IgnoreReason.CHANNEL_POST,
     "callback_query": IgnoreReason.BUTTON_ELSEWHERE,
     "chosen_inline_result": IgnoreReason.INLINE_UNKNOWN,
+    "my_chat_member": IgnoreReason.MEMBERSHIP,
 }
 
 
