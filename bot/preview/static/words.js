@@ -2,7 +2,11 @@
 
 let words = {};
 
-export const t = (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+export const t = (key, values = {}) =>
+  (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? isolated(values[name]) : whole));
+
+// Inside a text from right to left a name such as @bot would lose its @ to the other side.
+const isolated = (value) => (document.documentElement.dir === "rtl" ? `\u2068${value}\u2069` : value);
 
 // Fetch the words of a language and write them wherever an element names one: data-t for its text, data-t-label for the
 // name that a screen reader says (and the tip that a mouse shows), data-t-hint for the placeholder.
