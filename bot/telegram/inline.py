@@ -17,7 +17,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.compose import question_of, starters
 from bot.knowledge.entries import Entry
 from bot.language import texts
-from bot.language.formats import format_date
+from bot.language.formats import format_date, isolate
 from bot.telegram.turn import Turn
 from bot.types import (
     Abstain,
@@ -135,7 +135,7 @@ def _described(reply: Reply) -> str:
     lines = [text + "\u2069" * max(opened, 0)]  # a cut must not leave an isolate open
     for citation in part.citations[:1]:
         day = format_date(citation.published or citation.checked_on, reply.locale)
-        lines.append(f"{citation.publisher}, {day}")
+        lines.append(" · ".join(isolate(each, reply.locale) for each in (citation.publisher, day)))
     return "\n".join(lines)
 
 
