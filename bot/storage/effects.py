@@ -102,7 +102,10 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             return replace(state, window_at=at, window_count=1)
         case Vote(entry_id=entry_id, helpful=helpful):
             others = tuple(vote for vote in state.votes if vote[0] != entry_id)
-            return replace(state, votes=(*others, (entry_id, helpful))[-VOTES_KEPT:])
+            # What helps needs no line about what does not: a reply is a question again.
+            asked = state.prompt is not None and state.prompt.entry_id == entry_id
+            prompt = None if helpful and asked else state.prompt
+            return replace(state, votes=(*others, (entry_id, helpful))[-VOTES_KEPT:], prompt=prompt)
         case Prompted(entry_id=entry_id, message_id=message_id, at=at):
             return replace(state, prompt=Prompt(entry_id=entry_id, message_id=message_id, at=at))
         case Remark(message_id=message_id):

@@ -135,6 +135,7 @@ class Dispatcher:
             question_id=None if press else _identity(message),
             quote=chat_id < 0,
             thread_id=_topic(message),
+            callback_id=_callback(press),
         )
         return render([write(turn, _locale(press or message, turn))], target)
 
@@ -176,6 +177,12 @@ def _topic(message: dict[str, Any]) -> int | None:
     return (
         thread if message.get("is_topic_message") and isinstance(thread, int) and thread != GENERAL else None
     )
+
+
+def _callback(press: dict[str, Any]) -> str | None:
+    """The press that waits for an answer: without one its button goes on spinning."""
+    identity = press.get("id")
+    return identity if isinstance(identity, str) and identity else None
 
 
 def _identity(message: dict[str, Any]) -> str | None:

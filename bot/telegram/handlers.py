@@ -31,7 +31,7 @@ from bot.telegram.answers import answer_in_turn, language_chosen, line_of, local
 from bot.telegram.buttons import on_button
 from bot.telegram.feedback import remarked
 from bot.telegram.guests import on_guest
-from bot.telegram.inline import LANGUAGE_LINK, on_inline_chosen, on_inline_query
+from bot.telegram.inline import ASK_LINK, LANGUAGE_LINK, on_inline_chosen, on_inline_query
 from bot.telegram.turn import Turn, is_command, replying
 from bot.types import Forget, Handled, Ignored, IgnoreReason
 
@@ -42,9 +42,7 @@ def on_start(update: Update, turn: Turn) -> Handled:
     """Greet, or open the entry that a deep link names."""
     words = _arguments(update)
     locale = locale_of(update, turn)
-    if words[:1] == [LANGUAGE_LINK]:
-        return Handled(replies=(pages.language_page(turn.assistant, locale),))
-    if not words:
+    if not words or words[0] == ASK_LINK:
         return Handled(replies=(pages.start_page(turn.assistant, locale),))
     if words[0] == LANGUAGE_LINK:
         return Handled(replies=(pages.language_page(turn.assistant, locale),))

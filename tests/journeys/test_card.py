@@ -249,6 +249,19 @@ async def test_whoever_was_not_helped_says_why_and_adds_a_line(world: World, ton
     assert tongue.date in asked["text"]  # one line was asked for, not two
 
 
+@EVERYONE
+async def test_whoever_was_helped_after_all_is_asked_for_no_line(world: World, tongue: Tongue) -> None:
+    ana = await reader(world, tongue)
+    await ana.press(ana.say(texts.CARD_NOT_HELPFUL))
+    await ana.press(ana.say(texts.VOTE_OUTDATED))
+    await ana.press(ana.say(texts.CARD_HELPFUL))
+    await ana.settled()
+    asked = await world.answer(await ana.user.send(tongue.asked, reply_to=ana.card["message_id"]))
+    assert tongue.date in asked["text"]
+    (vote,) = await world.service.store.votes()
+    assert (vote.helpful, vote.comment) == (True, None)
+
+
 async def test_each_person_of_a_group_has_a_vote_and_nobody_s_is_shown(world: World) -> None:
     ana, ben = world.api.user("Ana", language_code="en"), world.api.user("Ben", language_code="en")
     group = world.api.group("Teachers", ana, ben)

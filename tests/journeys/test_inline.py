@@ -104,6 +104,7 @@ async def test_off_the_topic_nothing_is_offered_but_the_private_chat(
     assert query.answer["button"]["text"] == say(locale_of(language), texts.INLINE_NOTHING)
     greeted = await world.answer(await user.send(f"/start {query.answer['button']['start_parameter']}"))
     assert len(buttons(greeted)) >= 4
+    assert say(locale_of(language), texts.LINK_GONE) not in greeted["text"]
 
 
 async def test_the_button_above_the_results_changes_their_language(world: World) -> None:

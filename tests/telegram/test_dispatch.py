@@ -105,7 +105,8 @@ async def test_an_apology_quotes_nothing_in_private_and_speaks_the_persons_langu
 
 async def test_an_apology_for_a_press_goes_to_its_chat(talk: Talk) -> None:
     press = {"id": "1", "from": _ANA, "data": 5, "message": {"chat": _GROUP, "message_id": 8}}
-    (body,) = await apology(talk, {"callback_query": press})
+    stops, body = await apology(talk, {"callback_query": press})
+    assert stops == {"callback_query_id": "1"}  # else the button would go on spinning
     assert body["chat_id"] == -100
 
 
