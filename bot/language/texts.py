@@ -227,19 +227,26 @@ QUESTION_WORDS = pgettext(
 # Translators: buttons under an answer stand two in a row: 20 characters at most, begin with a word. This one opens
 # the source, or the list of sources when there are several.
 CARD_SOURCE = pgettext("card.source", "{count, plural, one {Source} other {Sources (#)}}")
-# Translators: button, 20 characters at most; shows related questions.
+# Translators: button; shows related questions.
+# limit: 20 characters
 CARD_RELATED = pgettext("card.related", "Related questions")
-# Translators: button, 20 characters at most; shows this answer in another language.
+# Translators: button; shows this answer in another language.
+# limit: 20 characters
 CARD_LANGUAGES = pgettext("card.languages", "Other language")
-# Translators: button, 20 characters at most; offers to pass the answer on.
+# Translators: button; offers to pass the answer on.
+# limit: 20 characters
 CARD_SHARE = pgettext("card.share", "Share")
-# Translators: button, 20 characters at most: the answer helped me.
+# Translators: button, says that the answer helped me.
+# limit: 20 characters
 CARD_HELPFUL = pgettext("card.helpful", "Helpful")
-# Translators: button, 20 characters at most: the answer did not help me.
+# Translators: button, says that the answer did not help me.
+# limit: 20 characters
 CARD_NOT_HELPFUL = pgettext("card.not_helpful", "Not helpful")
-# Translators: the button "Helpful" once the person has pressed it; 34 characters at most.
+# Translators: the button "Helpful" once the person has pressed it.
+# limit: 34 characters
 CARD_HELPFUL_YOURS = pgettext("card.helpful_yours", "Helpful (your vote)")
-# Translators: the button "Not helpful" once the person has pressed it; 34 characters at most.
+# Translators: the button "Not helpful" once the person has pressed it.
+# limit: 34 characters
 CARD_NOT_HELPFUL_YOURS = pgettext("card.not_helpful_yours", "Not helpful (your vote)")
 # Translators: button under what opened in the place of an answer; 40 characters at most.
 CARD_BACK = pgettext("card.back", "Back to the answer")
@@ -254,23 +261,31 @@ CARD_SOURCES_OF = pgettext("card.sources_of", "Sources of the answer to “{ques
 SOURCE_READ = pgettext("source.read", "read on {date}")
 # Translators: stands above a web address that opens this answer.
 CARD_LINK = pgettext("card.link", "This link opens the answer:")
-# Translators: button, 20 characters at most; passes the link on in Telegram.
+# Translators: button; passes the link on in Telegram.
+# limit: 20 characters
 CARD_SEND = pgettext("card.send", "Send to a chat")
-# Translators: button, 20 characters at most; copies the link.
+# Translators: button; copies the link.
+# limit: 20 characters
 CARD_COPY = pgettext("card.copy", "Copy link")
-# Translators: shown for a moment over the chat after a vote; 200 characters at most.
+# Translators: shown for a moment over the chat after a vote.
+# limit: 200 characters
 VOTE_COUNTED = pgettext("vote.counted", "Thank you. Your vote is counted.")
-# Translators: shown for a moment over the chat; the person voted differently before. 200 characters at most.
+# Translators: shown for a moment over the chat; the person voted differently before.
+# limit: 200 characters
 VOTE_CHANGED = pgettext("vote.changed", "Thank you. Your vote is changed.")
-# Translators: shown for a moment over the chat; the person pressed the same button again. 200 characters at most.
+# Translators: shown for a moment over the chat; the person pressed the same button again.
+# limit: 200 characters
 VOTE_SAME = pgettext("vote.same", "Your vote is counted already.")
 # Translators: asked after "Not helpful", above the three buttons that follow.
 VOTE_WHY = pgettext("vote.why", "What is the matter with this answer?")
-# Translators: button: what the answer says is not true. 40 characters at most.
+# Translators: button, says that what the answer says is not true.
+# limit: 40 characters
 VOTE_WRONG = pgettext("vote.wrong", "It is wrong")
-# Translators: button: what the answer says was true once. 40 characters at most.
+# Translators: button, says that what the answer says was true once.
+# limit: 40 characters
 VOTE_OUTDATED = pgettext("vote.outdated", "It is out of date")
-# Translators: button: the answer is to another question than mine. 40 characters at most.
+# Translators: button, says that the answer is to another question than mine.
+# limit: 40 characters
 VOTE_OFF_TOPIC = pgettext("vote.off_topic", "It does not answer my question")
 # Translators: stands below the answer after that. "Reply" is Telegram's function for messages.
 VOTE_REMARK = pgettext(
@@ -282,7 +297,8 @@ VOTE_REMARKED = pgettext(
 )
 # Translators: stands above an answer that used to be found under another name.
 CARD_MOVED = pgettext("card.moved", "This answer has moved. Here it is as it stands today.")
-# Translators: shown over the chat when an old button was pressed; 200 characters at most.
+# Translators: shown over the chat when an old button was pressed.
+# limit: 200 characters
 CARD_RENEWED = pgettext("card.renewed", "This button is out of date. Here is the answer as it stands today.")
 # Translators: somebody came by a link to an answer that does not exist; the greeting follows.
 LINK_GONE = pgettext("start.link_gone", "The answer that your link leads to does not exist, or no longer.")
