@@ -15,7 +15,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.answering.assistant import Assistant
@@ -28,7 +27,7 @@ from bot.service import Service, running
 from bot.storage.owner import described, name_of, this_process
 from bot.storage.sqlite import SqliteStore
 from bot.worker import Observation
-from tests.asgi import AsgiRequest
+from tests.asgi import AsgiRequest, on_loopback
 
 QUESTION = "/privacy"
 
@@ -245,14 +244,8 @@ asyncio.run(run(config, load))
 @pytest.fixture
 async def address(api: BotApi) -> AsyncIterator[str]:
     """The emulation behind a real socket."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(api.app, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server._serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    api.close()
-    server.should_exit = True
-    await serving
+    async with on_loopback(api) as url:
+        yield url
 
 
 class Process:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bot.knowledge.content import Content
 from bot.knowledge.loader import load_knowledge
+from bot.knowledge.translated import bad_formats, too_long
 from bot.language.catalogs import Catalogs, load_catalogs
 from bot.staff.glossary import load_glossary
 from bot.staff.lint import lint
@@ -23,7 +24,6 @@ _TO_WRITE = {  # files of a language besides its catalogs -> what stands in them
     "evaluation": "150 questions, each with its entry, by somebody who has not read the phrasings",
     "synonyms": "words with the same meaning, a list each; may stay empty",
 }
-_TOO_LONG = frozenset({"too-long", "long-answer"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,9 @@ class Coverage:
 def lint_content(knowledge_dir: Path, locales_dir: Path, *, only: Sequence[str] = ()) -> tuple[Problem, ...]:
     """Read catalogs and glossary, and list what a reader of the translations would stumble over."""
     terms, faults = load_glossary(knowledge_dir / "glossary.yaml")
+    knowledge, _ = load_knowledge(knowledge_dir)
     catalogs, problems = load_catalogs(locales_dir)
-    found = [*faults, *problems, *lint(catalogs, terms)]
+    found = [*faults, *problems, *lint(catalogs, terms), *_too_long(Content(knowledge, catalogs))]
     wanted = [problem for problem in found if not only or _locale_of(problem, locales_dir) in {*only, None}]
     unique = dict.fromkeys(wanted)
     return tuple(sorted(unique, key=lambda problem: (str(problem.location.path), problem.location)))
@@ -59,7 +60,7 @@ def coverage(knowledge_dir: Path, locales_dir: Path) -> tuple[Coverage, ...]:
     knowledge, _ = load_knowledge(knowledge_dir)
     catalogs, _ = load_catalogs(locales_dir)
     content = Content(knowledge, catalogs)
-    long = [problem for problem in lint(catalogs, ()) if problem.code in _TOO_LONG]
+    long = _too_long(content)
     rows = []
     for locale in catalogs.locales[1:]:
         found = [content.translation(locale, text) for text in content.translatable]
@@ -100,6 +101,10 @@ def to_write(root: Path, locale: str) -> Iterator[str]:
         if not path.exists():
             yield f"{path}: {what}"
     yield "then run `alliance-bot translations lint`, `alliance-bot check` and `alliance-bot evaluate`"
+
+
+def _too_long(content: Content) -> list[Problem]:
+    return [*too_long(content), *bad_formats(content)]
 
 
 def _reviewed(catalogs: Catalogs, locale: str) -> int:

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from bot.language.catalogs import CatalogEntry, Catalogs
 from bot.language.formats import direction
 from bot.language.icu import MessageSyntaxError, walk
-from bot.language.limits import length as measured
-from bot.language.limits import read_limit
 from bot.language.messages import Fault, compare, parse
 from bot.staff.glossary import Term
 from bot.types import Problem, Severity
@@ -129,15 +127,7 @@ def names(message: Message, terms: Sequence[Term]) -> Iterator[Fault]:
             yield "other-name", f"“{term.english[0]}” is “{wanted}” ({kind}); it does not stand here"
 
 
-def length(message: Message, _terms: Sequence[Term]) -> Iterator[Fault]:
-    """A translation is no longer than its place."""
-    limit = read_limit(message.entry.comments)
-    found = measured(message.target)
-    if limit is not None and found > limit:
-        yield "too-long", f"{found} characters even without its values; {limit} are the limit"
-
-
-RULES: tuple[Rule, ...] = (untouched, ending, bidi_marks, names, length)
+RULES: tuple[Rule, ...] = (untouched, ending, bidi_marks, names)
 
 
 def _problem(entry: CatalogEntry, fault: Fault, severity: Severity) -> Problem:

@@ -180,7 +180,7 @@ _PRESSED: dict[str, Pressed] = {
     "share": _on_card(_press_share),
     "yes": _on_card(voted_helpful, votes=True),
     "no": _on_card(voted_not_helpful, votes=True),
-    **{kind: _on_card(partial(said_why, kind=kind), votes=True) for kind in REASONS},
+    **{reason: _on_card(partial(said_why, reason=reason), votes=True) for reason in REASONS},
     "lang": _press_language,
     "topics": _press_topics,
     "topic": _press_topic,

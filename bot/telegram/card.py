@@ -1,6 +1,6 @@
 """How does an answer look, and what opens when one of its buttons is pressed?
 
-An answer of the knowledge is a card: its text, its sources folded below, and buttons that begin with words. Whatever
+An answer of the knowledge is a card: its text, its sources in a quote below, and buttons that begin with words. Whatever
 a button opens stands in the place of the card, with a way back. Only a single answer is a card: under two answers in
 one message a vote would not say which of them it means, and two messages would be one too many in a group.
 """
@@ -20,11 +20,11 @@ from bot.language.texts import Text
 from bot.telegram.links import link_to, sharing
 from bot.telegram.pages import Rows, page
 from bot.telegram.render import MAX_CALLBACK_BYTES
-from bot.types import Button, Citation, Part, Reply, Span
+from bot.types import Button, Citation, Part, Reply, Span, VoteReason
 
 RELATED_SHOWN = 3
 _RELATED_WANTED = 2  # below it, others of the topic are added
-REASONS: dict[str, Text] = {  # what a button does -> what it says
+REASONS: dict[VoteReason, Text] = {  # what a button does -> what it says
     "wrong": texts.VOTE_WRONG,
     "outdated": texts.VOTE_OUTDATED,
     "off-topic": texts.VOTE_OFF_TOPIC,
@@ -131,6 +131,12 @@ def related_of(card: Card) -> tuple[Entry, ...]:
     return tuple(knowledge.entries[each] for each in found[:RELATED_SHOWN])
 
 
+def unrecorded(reply: Reply) -> Reply:
+    """Take the records of decisions out of a reply that shows once more what was asked before."""
+    parts: tuple[Part, ...] = tuple(replace(part, outcome=None) for part in reply.parts)
+    return replace(reply, parts=parts)
+
+
 # --- buttons --------------------------------------------------------------------------------------
 
 
@@ -195,9 +201,3 @@ def _with_day_of_reading(citation: Citation, card: Card) -> Citation:
     day = format_date(citation.checked_on, card.locale)
     read = Span(text=f" · {card.say(texts.SOURCE_READ, date=day)}")
     return replace(citation, line=(*citation.line, read))
-
-
-def unrecorded(reply: Reply) -> Reply:
-    """Take the records of decisions out of a reply that shows once more what was asked before."""
-    parts: tuple[Part, ...] = tuple(replace(part, outcome=None) for part in reply.parts)
-    return replace(reply, parts=parts)

@@ -17,7 +17,6 @@ from bot.telegram.turn import Turn
 from bot.types import Effect, Handled, Prompted, Remark, Reply, Vote, VoteReason
 
 MAX_REMARK = 500  # characters of a line about an answer that are kept
-_REASONS: dict[str, VoteReason] = {"wrong": "wrong", "outdated": "outdated", "off-topic": "off-topic"}
 
 
 def voted_helpful(reply: Reply, card: Card, update: Update, turn: Turn) -> Handled:
@@ -33,9 +32,9 @@ def voted_not_helpful(reply: Reply, card: Card, update: Update, turn: Turn) -> H
     return Handled(replies=(asking_why(reply, card),), effects=(vote,), toast=card.say(_said(vote, turn)))
 
 
-def said_why(reply: Reply, card: Card, update: Update, turn: Turn, *, kind: str) -> Handled:
+def said_why(reply: Reply, card: Card, update: Update, turn: Turn, *, reason: VoteReason) -> Handled:
     """Note why an answer did not help, and offer to take a line about it."""
-    vote = _vote(card, turn, helpful=False, reason=_REASONS[kind])
+    vote = _vote(card, turn, helpful=False, reason=reason)
     query = update.callback_query
     message = query.message if query else None
     effects: tuple[Effect, ...] = (vote,)

@@ -13,6 +13,7 @@ from telegram import Message, Update
 from bot.answering.answer import answer
 from bot.language import texts
 from bot.telegram.addressed import without_mention
+from bot.telegram.links import link_to
 from bot.telegram.turn import Turn
 from bot.types import Button, Handled, Ignored, IgnoreReason, Part, Reply
 
@@ -43,7 +44,7 @@ def _for_guests(reply: Reply, turn: Turn) -> Reply:
     """Let choices lead to the private chat."""
     choices = [choice for part in reply.parts for choice in part.choices]
     rows = tuple(
-        (Button(label=f"{number}. {choice.label}", action="", url=_link(choice.entry_id, turn)),)
+        (Button(label=f"{number}. {choice.label}", action="", url=link_to(choice.entry_id, turn.bot_name)),)
         for number, choice in enumerate(choices, 1)
     )
     parts = tuple(_without_choices(part, reply.locale, turn) for part in reply.parts)
@@ -53,7 +54,3 @@ def _for_guests(reply: Reply, turn: Turn) -> Reply:
 def _without_choices(part: Part, locale: str, turn: Turn) -> Part:
     said = turn.assistant.catalogs.text(locale, texts.GUEST_CLARIFY)
     return replace(part, choices=(), text=said if part.decision == "clarify" else part.text)
-
-
-def _link(entry_id: str, turn: Turn) -> str:
-    return f"https://t.me/{turn.bot_name}?start={entry_id}"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-import uvicorn
 
 from bot.preview.botapi import BotApi
+from tests.asgi import on_loopback
 from tests.conftest import ROOT
 
 TOKEN = "4242:AAabcdefghijklmnopqrstuvwxyz_-0123"
@@ -27,14 +26,8 @@ def api() -> BotApi:
 @pytest.fixture
 async def address(api: BotApi) -> AsyncIterator[str]:
     """The emulation behind a real socket."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(api.app, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server._serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    api.close()
-    server.should_exit = True
-    await serving
+    async with on_loopback(api) as url:
+        yield url
 
 
 @pytest.fixture

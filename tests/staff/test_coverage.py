@@ -44,6 +44,19 @@ def test_counts_what_is_stale_missing_and_reviewed(tmp_path: Path) -> None:
     assert 0.98 < french.share < 1
 
 
+def test_what_is_too_long_for_its_place_is_counted_and_named(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    path = folder / "locales" / "fr" / "LC_MESSAGES" / "bot.po"
+    catalog = polib.pofile(str(path), wrapwidth=0)
+    next(
+        entry for entry in catalog if entry.msgctxt == "card.share"
+    ).msgstr = "Partager cette réponse avec d’autres"
+    catalog.save()
+    rows = {row.locale: row.too_long for row in coverage(folder / "knowledge", folder / "locales")}
+    (problem,) = lint_content(folder / "knowledge", folder / "locales")
+    assert (rows["fr"], rows["es"], problem.code) == (1, 0, "too-long")
+
+
 def test_a_new_language_says_what_to_write(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     created = new(folder, "de", today=date(2026, 11, 27))

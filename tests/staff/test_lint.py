@@ -23,16 +23,11 @@ def codes(
     translation: str,
     *,
     locale: str = "fr",
-    comment: str = "",
     flags: tuple[str, ...] = (),
 ) -> list[str]:
     catalog = polib.POFile(wrapwidth=0)
     catalog.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": locale}
-    catalog.append(
-        polib.POEntry(
-            msgctxt="a.answer", msgid=source, msgstr=translation, comment=comment, flags=list(flags)
-        )
-    )
+    catalog.append(polib.POEntry(msgctxt="a.answer", msgid=source, msgstr=translation, flags=list(flags)))
     path = folder / locale / "LC_MESSAGES"
     path.mkdir(parents=True)
     catalog.save(str(path / "knowledge.po"))
@@ -74,11 +69,6 @@ def test_a_form_for_every_number_is_demanded(tmp_path: Path) -> None:
         locale="ru",
     )
     assert found == ["missing-category"]  # fmt: skip
-
-
-def test_length_is_counted_without_placeholders_against_the_translators_comment(tmp_path: Path) -> None:
-    assert codes(tmp_path / "a", "Short.", "12345678.", comment="limit: 8 characters") == ["too-long"]
-    assert codes(tmp_path / "b", "Short {x}.", "1234567{x}.", comment="limit: 8 characters") == []
 
 
 def test_what_waits_for_review_is_not_looked_at(tmp_path: Path) -> None:
