@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+from bot.effects import Effect
+
 Severity = Literal["error", "warning"]
 Direction = Literal["ltr", "rtl"]
 
@@ -155,7 +157,6 @@ class Abstain:
 
 Decision = Answer | Clarify | Abstain
 DecisionName = Literal["answer", "clarify", "abstain"]
-VoteReason = Literal["wrong", "outdated", "off-topic"]
 EntryKind = Literal["knowledge", "conversation", "unknown-by-design"]
 
 
@@ -185,6 +186,39 @@ class Explanation:
     parts: tuple[PartExplanation, ...]  # at least one; several for two questions in one message
     locale: LocaleDecision
     truncated: bool = False  # only the first part of a very long text was matched
+
+
+# --- content that lives in the store --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """A phrasing that staff accepted from what people asked, and that no file holds yet."""
+
+    locale: str
+    entry_id: str
+    text: str
+    who: str  # whoever accepted it: id in the channel, or name of the account in a terminal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """An entry whose answer is out of service."""
+
+    entry_id: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """What staff changed in the store, on top of the files; the same for every process that shares it."""
+
+    version: int = 0  # rises with every change
+    learned: tuple[Learned, ...] = ()  # oldest first
+    withdrawn: tuple[Withdrawn, ...] = ()  # oldest first
+    pinned: str | None = None  # revision of the files that staff went back to; None: the present ones count
 
 
 # --- a reply --------------------------------------------------------------------------------------
@@ -278,107 +312,6 @@ class Reply:
 
 
 # --- the durable path -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetLocale:
-    """The person chose a language; None follows the client again."""
-
-    locale: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetTopic:
-    """The last answered entry, for follow-ups."""
-
-    entry_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetChoices:
-    """The entries last offered by number; empty when none are open."""
-
-    entry_ids: tuple[str, ...]
-    at: datetime
-    locale: str | None = None  # in which they were offered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """One more question of a person, for the limit on how many there may be in a minute."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
-    """Whether an answer helped a person; their last word on an entry counts."""
-
-    entry_id: str
-    helpful: bool
-    locale: str  # in which the answer was read
-    revision: str  # of the knowledge that gave it
-    at: datetime
-    reason: VoteReason | None = None  # why it did not help; None: not said, or not said again
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompted:
-    """The person was asked for a line about an answer that did not help."""
-
-    entry_id: str
-    message_id: str  # a reply to this message is that line
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """What a person wrote about an answer that did not help them."""
-
-    entry_id: str
-    text: str
-    message_id: str  # in which they wrote it; an edit of it changes the line
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeShown:
-    """The person was told a notice, and is not told it again until it is out of date."""
-
-    notice_id: str
-    until: datetime  # when it is out of date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forget:
-    """Erase what is kept of the person, in every chat."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetGroupLocale:
-    """The administrators of a group chose its language; None follows the question again."""
-
-    locale: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migrated:
-    """A group goes on under another id; what is kept of it and of its people goes with it."""
-
-    old: str
-    new: str
-    last: bool = True  # nothing of the old chat waits any more, so that nothing is kept there
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetChat:
-    """Erase what is kept of a chat and of people in it: the bot is no longer there."""
-
-
-ChatEffect = SetGroupLocale | Migrated | ForgetChat
-PersonEffect = SetLocale | SetTopic | SetChoices | Counted | NoticeShown | Vote | Prompted | Remark | Forget
-Effect = PersonEffect | ChatEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

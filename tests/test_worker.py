@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.effects import ForgetChat, SetGroupLocale, SetLocale
 from bot.errors import (
     DeliveryDelayed,
     DeliveryError,
@@ -23,18 +24,7 @@ from bot.errors import (
 from bot.storage.owner import this_process
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import ChatState, Finished, InboxEntry, Received, Result
-from bot.types import (
-    ChatRef,
-    Failed,
-    ForgetChat,
-    Handling,
-    Ignored,
-    IgnoreReason,
-    OutgoingMessage,
-    Replied,
-    SetGroupLocale,
-    SetLocale,
-)
+from bot.types import ChatRef, Failed, Handling, Ignored, IgnoreReason, OutgoingMessage, Replied
 from bot.worker import Observation, Worker, WorkerSettings
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

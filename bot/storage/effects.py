@@ -8,16 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
-from bot.storage.store import (
-    EXCHANGES_KEPT,
-    NOTICES_KEPT,
-    VOTES_KEPT,
-    ChatState,
-    Exchange,
-    Prompt,
-    Result,
-)
-from bot.types import (
+from bot.effects import (
     Counted,
     Effect,
     Forget,
@@ -31,6 +22,15 @@ from bot.types import (
     SetLocale,
     SetTopic,
     Vote,
+)
+from bot.storage.store import (
+    EXCHANGES_KEPT,
+    NOTICES_KEPT,
+    VOTES_KEPT,
+    ChatState,
+    Exchange,
+    Prompt,
+    Result,
 )
 
 STATE_COLUMNS = (

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
+from bot.effects import ChatEffect, Effect, ForgetChat, Migrated, SetGroupLocale
 from bot.storage.effects import STATE_COLUMNS
 from bot.storage.store import ChatState, Result
-from bot.types import ChatEffect, ChatRef, Effect, ForgetChat, Migrated, SetGroupLocale
+from bot.types import ChatRef
 
 NOBODY = ""  # stands for the person in the row of the group itself
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.types import ChatRef, Effect, Outcome, VoteReason
+from bot.effects import Effect, StaffEffect, Verdict, VoteReason
+from bot.types import ChatRef, Outcome, Overlay
 
 FINISHED_KEPT_DAYS = 3  # how long an update's id is remembered; Telegram repeats updates for at most 24 hours
 LEASE_SECONDS = (
@@ -22,6 +23,8 @@ FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
 VOTES_KEPT = 20  # of a person's votes that are shown to them on later cards
 NOTICES_KEPT = 50  # notices that a person was told; more are never due at the same time
+
+WISHES_KEPT_DAYS = 90  # how long somebody who asked to be told is kept
 
 FinalState = Literal["done", "dead"]
 
@@ -192,6 +195,39 @@ class VoteCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAsideRecord:
+    """A question that staff need not see in the queue for now."""
+
+    question: str  # folded
+    verdict: Verdict
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishRecord:
+    """Somebody who wants to be told once their question can be answered."""
+
+    id: int
+    chat: ChatRef
+    user_id: str
+    text: str
+    locale: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRecord:
+    """What staff did; never changed afterwards."""
+
+    who: str
+    action: str  # name of the effect in kebab-case: "learn", "set-aside"
+    subject: str  # entry, revision or number of questions that it was done to
+    detail: Mapping[str, object]  # the other fields of the effect
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxCounts:
     """How many rows there are in each state."""
 
@@ -304,6 +340,37 @@ class Store(Protocol):
 
     async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
         """Name the entries that were given as answers most often since a moment, the most frequent first."""
+
+    async def overlay_version(self) -> int:
+        """Say how often staff changed the content that is kept here; cheap, asked every second."""
+
+    async def overlay(self, at: datetime | None = None) -> Overlay:
+        """Load the content that is kept here, as it is, or as it was at a moment (its version is then 0)."""
+
+    async def apply(self, who: str, effects: Sequence[StaffEffect]) -> None:
+        """Do what staff decided in a terminal, in one transaction; each effect has its row in the audit.
+
+        An effect that changes nothing (learned already, not withdrawn) leaves no row.
+        """
+
+    async def set_aside(self) -> tuple[SetAsideRecord, ...]:
+        """Load the last verdict on each question, oldest first."""
+
+    async def audit(self, limit: int = 100) -> tuple[AuditRecord, ...]:
+        """Load what staff did last, newest first."""
+
+    async def wishes(self) -> tuple[WishRecord, ...]:
+        """Load who wants to be told, oldest first."""
+
+    async def fulfil(self, wishes: Mapping[int, Received]) -> tuple[InboxEntry, ...]:
+        """Turn wishes into rows of the inbox, in one transaction; one that is gone meanwhile is left out.
+
+        Args:
+            wishes: What is put into the inbox, by the wish's number.
+
+        Returns:
+            Those rows that this process now holds.
+        """
 
     async def prune(self, now: datetime) -> None:
         """Forget finished rows, wording, votes and chats that have been kept long enough."""

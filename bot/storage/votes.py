@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.effects import Remark, Vote
 from bot.storage.pseudonym import pseudonym
 from bot.storage.rows import Key, storable
 from bot.storage.store import InboxEntry, Result, VoteCounts, VoteRecord
-from bot.types import Remark, Vote
 
 VOTES = """
     SELECT entry_id, voter, helpful, reason, comment, locale, revision, at FROM votes ORDER BY at, entry_id, voter

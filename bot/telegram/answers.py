@@ -9,12 +9,13 @@ from telegram import Update
 
 from bot.answering.answer import explain, preferred_locale, show
 from bot.answering.compose import compose
+from bot.effects import Effect, SetChoices, SetLocale, SetTopic
 from bot.language import texts
 from bot.telegram import groups, pages
 from bot.telegram.card import Card, as_card, entry_of
 from bot.telegram.feedback import is_private
 from bot.telegram.turn import Turn
-from bot.types import Effect, Handled, Question, Reply, SetChoices, SetLocale, SetTopic
+from bot.types import Handled, Question, Reply
 
 _AROUND_NUMBERS = dict.fromkeys(
     map(ord, ".,:()[]#№（）［］。．，、：\ufe0f\u20e3\u200e\u200f")

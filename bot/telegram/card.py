@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.answering.assistant import Assistant
 from bot.answering.cite import citations_of
 from bot.answering.compose import choice_of, question_of
+from bot.effects import VoteReason
 from bot.knowledge.entries import Entry
 from bot.language import texts
 from bot.language.formats import format_date, isolate, own_name
@@ -20,7 +21,7 @@ from bot.language.texts import Text
 from bot.telegram.links import link_to, sharing
 from bot.telegram.pages import Rows, page
 from bot.telegram.render import MAX_CALLBACK_BYTES
-from bot.types import Button, Citation, Part, Reply, Span, VoteReason
+from bot.types import Button, Citation, Part, Reply, Span
 
 RELATED_SHOWN = 3
 _RELATED_WANTED = 2  # below it, others of the topic are added

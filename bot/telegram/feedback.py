@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from telegram import Message, Update
 
+from bot.effects import Effect, Prompted, Remark, Vote, VoteReason
 from bot.language import texts
 from bot.telegram.card import Card, as_card, asking_why
 from bot.telegram.pages import line
 from bot.telegram.turn import Turn
-from bot.types import Effect, Handled, Prompted, Remark, Reply, Vote, VoteReason
+from bot.types import Handled, Reply
 
 MAX_REMARK = 500  # characters of a line about an answer that are kept
 

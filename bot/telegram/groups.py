@@ -12,13 +12,14 @@ from telegram import Chat, Message, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.answering.answer import preferred_locale
+from bot.effects import ForgetChat, Migrated, SetGroupLocale
 from bot.errors import DeliveryDelayed, DeliveryUnsent
 from bot.language import texts
 from bot.telegram import pages
 from bot.telegram.addressed import ANONYMOUS_ADMIN, command_of
 from bot.telegram.transport import Flooded, RawBot
 from bot.telegram.turn import Turn
-from bot.types import ForgetChat, Handled, Ignored, IgnoreReason, Migrated, Reply, SetGroupLocale
+from bot.types import Handled, Ignored, IgnoreReason, Reply
 
 _GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 _LEADING = ("creator", "administrator")

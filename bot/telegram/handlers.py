@@ -22,6 +22,7 @@ from telegram.ext import (
 )
 
 from bot.answering.answer import show
+from bot.effects import Forget
 from bot.language import texts
 from bot.language.formats import language_name, own_name
 from bot.language.negotiate import negotiate
@@ -33,7 +34,7 @@ from bot.telegram.feedback import remarked
 from bot.telegram.guests import on_guest
 from bot.telegram.inline import ASK_LINK, LANGUAGE_LINK, on_inline_chosen, on_inline_query
 from bot.telegram.turn import Turn, is_command, replying
-from bot.types import Forget, Handled, Ignored, IgnoreReason
+from bot.types import Handled, Ignored, IgnoreReason
 
 # --- commands -----------------------------------------------------------------------------------------
 

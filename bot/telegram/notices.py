@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.answering.assistant import Assistant
+from bot.effects import NoticeShown
 from bot.knowledge.content import KNOWLEDGE
 from bot.knowledge.entries import Notice
 from bot.knowledge.notices import due
-from bot.types import Handled, NoticeShown, Reply
+from bot.types import Handled, Reply
 
 
 def with_notices(handled: Handled, assistant: Assistant, *, told: Collection[str], at: datetime) -> Handled:

@@ -16,6 +16,7 @@ from telegram import Message, Update
 
 from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
+from bot.effects import Counted
 from bot.language import texts
 from bot.storage.effects import in_window
 from bot.storage.store import ChatState, InboxEntry
@@ -26,7 +27,6 @@ from bot.telegram.render import Target, render
 from bot.telegram.results import guest_answer, inline_answer
 from bot.types import (
     ChatRef,
-    Counted,
     Failed,
     Handled,
     Handling,

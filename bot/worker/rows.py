@@ -16,6 +16,7 @@ from typing import Literal, Protocol, TypeVar, assert_never
 
 import structlog
 
+from bot.effects import Migrated
 from bot.errors import (
     DeliveryDelayed,
     DeliveryError,
@@ -32,7 +33,6 @@ from bot.types import (
     Failed,
     Handling,
     Ignored,
-    Migrated,
     Outcome,
     OutgoingMessage,
     Refusal,

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from bot.config.values import StorageConfig
+from bot.effects import SetLocale
 from bot.errors import SchemaOutdated, StorageError
 from bot.storage.backup import BEFORE_RESTORE, backup, restore
 from bot.storage.choice import DATABASE, open_store
 from bot.storage.store import Result, Store
-from bot.types import Outcome, SetLocale
+from bot.types import Outcome
 from tests.storage.conftest import (
     NOW,
     ONE,

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.effects import Effect, ForgetChat, Migrated, SetChoices, SetGroupLocale, SetLocale, SetTopic
 from bot.storage.store import ChatState, Exchange, Result, Store
-from bot.types import (
-    ChatRef,
-    Effect,
-    ForgetChat,
-    Migrated,
-    SetChoices,
-    SetGroupLocale,
-    SetLocale,
-    SetTopic,
-)
+from bot.types import ChatRef
 from tests.storage.conftest import NOW, Peek, received
 
 GROUP, SUPERGROUP = "-100", "-1001234"

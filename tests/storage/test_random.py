@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.effects import Counted
 from bot.storage.owner import name_of
 from bot.storage.store import InboxEntry, Result, Store
-from bot.types import Counted, Outcome
+from bot.types import Outcome
 from tests.storage.conftest import NOW, Backend, received
 
 STEPS = 120

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.effects import Counted, Effect, Forget, NoticeShown, SetChoices, SetLocale, SetTopic
 from bot.storage.store import (
     EXCHANGES_KEPT,
     FOLLOWING_ROWS,
@@ -20,7 +21,7 @@ from bot.storage.store import (
     Result,
     Store,
 )
-from bot.types import Counted, Effect, Forget, NoticeShown, Outcome, SetChoices, SetLocale, SetTopic
+from bot.types import Outcome
 from tests.storage.conftest import NOW, ONE, TWO, MakeStore, Peek, gone, received
 
 

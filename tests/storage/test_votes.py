@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.effects import Effect, Forget, Prompted, Remark, SetLocale, Vote, VoteReason
 from bot.storage.store import VOTES_KEPT, Result, Store, VoteCounts, VoteRecord
-from bot.types import Effect, Forget, Prompted, Remark, SetLocale, Vote, VoteReason
 from tests.storage.conftest import NOW, MakeStore, Peek, received
 
 REVISION = "abc123"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.effects import Effect, ForgetChat, Migrated, SetGroupLocale, SetLocale
 from bot.errors import DeliveryDelayed, DeliveryError, DeliveryUnsent
 from bot.language import texts
 from bot.language.catalogs import Catalogs
@@ -14,17 +15,7 @@ from bot.preview.botapi import BotApi, Chat, User
 from bot.storage.store import ChatState
 from bot.telegram.cutting import utf16_length
 from bot.telegram.render import MAX_ALERT
-from bot.types import (
-    Effect,
-    ForgetChat,
-    Handling,
-    Ignored,
-    IgnoreReason,
-    Migrated,
-    Replied,
-    SetGroupLocale,
-    SetLocale,
-)
+from bot.types import Handling, Ignored, IgnoreReason, Replied
 from tests.telegram.conftest import Talk, buttons, text_of
 
 ADMINS = "Only administrators"

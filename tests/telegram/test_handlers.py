@@ -10,22 +10,12 @@ from typing import Any
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.effects import Forget, SetChoices, SetLocale, SetTopic
 from bot.language import texts
 from bot.preview.botapi import BotApi
 from bot.storage.store import ChatState
 from bot.telegram.pages import PAGE_SIZE
-from bot.types import (
-    ChatRef,
-    Forget,
-    Handling,
-    Ignored,
-    IgnoreReason,
-    OutgoingMessage,
-    Replied,
-    SetChoices,
-    SetLocale,
-    SetTopic,
-)
+from bot.types import ChatRef, Handling, Ignored, IgnoreReason, OutgoingMessage, Replied
 from tests.telegram.conftest import NOW, Talk, buttons, text_of
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.effects import NoticeShown
 from bot.knowledge.entries import Notice
 from bot.telegram.dispatch import Dispatcher
-from bot.types import Location, NoticeShown
+from bot.types import Location
 from tests.telegram.conftest import NOW, Talk, nothing_kept, text_of
 
 PLACE = Location(path=Path("notices.yaml"))
