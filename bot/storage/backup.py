@@ -32,8 +32,14 @@ if TYPE_CHECKING:
 
 BEFORE_RESTORE = ".before-restore"  # is added to the name of the file that was replaced
 
-_TABLES = ("inbox", "chat_state", "decisions", "votes", "leases", "keys", "notes")
-_NUMBERED = (("inbox", "seq"), ("decisions", "id"), ("keys", "id"))  # columns that the database counts up
+_TABLES = (
+    *("inbox", "chat_state", "decisions", "votes", "leases", "keys", "notes"),
+    *("learned", "withdrawn", "pins", "set_aside", "audit", "wishes", "counters"),
+)
+_NUMBERED = (  # columns that the database counts up
+    *(("inbox", "seq"), ("decisions", "id"), ("keys", "id")),
+    *(("learned", "id"), ("withdrawn", "id"), ("pins", "id"), ("audit", "id")),
+)
 _ROWS_AT_ONCE = 500
 _LIVING = """
     SELECT owner FROM leases WHERE until >= {clock}

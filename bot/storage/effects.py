@@ -13,15 +13,22 @@ from bot.effects import (
     Effect,
     Forget,
     ForgetChat,
+    Learn,
     Migrated,
     NoticeShown,
+    Pin,
     Prompted,
     Remark,
+    Restore,
+    SetAside,
     SetChoices,
     SetGroupLocale,
     SetLocale,
     SetTopic,
+    Unlearn,
     Vote,
+    Wish,
+    Withdraw,
 )
 from bot.storage.store import (
     EXCHANGES_KEPT,
@@ -117,10 +124,12 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             return replace(state, notices=(*told, notice_id)[-NOTICES_KEPT:], notices_until=last)
         case SetGroupLocale(locale=locale):
             return replace(state, group_locale=locale)
-        case Migrated():
+        case Migrated() | Wish():
             return state
         case Forget() | ForgetChat():
             return ChatState()
+        case Learn() | Unlearn() | SetAside() | Withdraw() | Restore() | Pin():
+            return state
         case _:
             assert_never(effect)
 

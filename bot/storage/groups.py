@@ -6,19 +6,17 @@ parameters differ.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
-from bot.effects import ChatEffect, Effect, ForgetChat, Migrated, SetGroupLocale
+from bot.effects import ChatEffect, Effect, ForgetChat, Migrated, SetGroupLocale, StaffEffect, Wish
 from bot.storage.effects import STATE_COLUMNS
+from bot.storage.scripts import Statement, in_postgres
 from bot.storage.store import ChatState, Result
 from bot.types import ChatRef
 
 NOBODY = ""  # stands for the person in the row of the group itself
-
-Statement = tuple[str, dict[str, Any]]
 
 # Message ids begin anew in the supergroup, so which messages answered which is left behind.
 _MOVED = ", ".join("'[]'" if name == "exchanges" else name for name in STATE_COLUMNS)
@@ -42,8 +40,8 @@ _FORGET = "DELETE FROM chat_state WHERE channel = :channel AND chat_id = :chat"
 
 
 def of_people(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """Leave out the effects on the chat itself."""
-    return tuple(effect for effect in effects if not isinstance(effect, ChatEffect))
+    """Leave out the effects on the chat itself, and those that change nothing that is remembered in a chat."""
+    return tuple(effect for effect in effects if not isinstance(effect, ChatEffect | StaffEffect | Wish))
 
 
 def chats_changed(chat: ChatRef, result: Result) -> frozenset[ChatRef]:
@@ -73,9 +71,7 @@ def with_chosen(state: ChatState, rows: Iterable[Sequence[Any]]) -> ChatState:
 
 def for_psycopg(statement: str) -> str:
     """Write the parameters as psycopg reads them; PostgreSQL has to be told that an id is a text."""
-    return re.sub(
-        r"(?<!:):(\w+)", r"%(\1)s", statement.replace(":new", ":new::text").replace(":old", ":old::text")
-    )
+    return in_postgres(statement.replace(":new", ":new::text").replace(":old", ":old::text"))
 
 
 def _statements(effect: ChatEffect, chat: ChatRef, at: float) -> Iterator[Statement]:

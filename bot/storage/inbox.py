@@ -10,13 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.storage import votes
+from bot.storage import content, votes, wishes
 from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
 from bot.storage.groups import chosen_statement, of_people, statements, with_chosen
 from bot.storage.owner import is_gone
 from bot.storage.pseudonym import pseudonym
 from bot.storage.rows import (
-    DEAD_COLUMNS,
     DECIDED_COLUMNS,
     ENTRY_COLUMNS,
     TAKEN_AWAY,
@@ -24,11 +23,11 @@ from bot.storage.rows import (
     chat_name,
     decided,
     fresh_entry,
-    read_dead,
     read_entry,
     storable,
 )
-from bot.storage.store import FOLLOWING_ROWS, ChatState, DeadEntry, Finished, InboxEntry, Received, Result
+from bot.storage.scripts import run
+from bot.storage.store import FOLLOWING_ROWS, ChatState, Finished, InboxEntry, Received, Result
 from bot.types import ChatRef
 
 CLOCK = "((julianday('now') - 2440587.5) * 86400.0)"  # the database's, in seconds since 1970
@@ -86,7 +85,6 @@ _DEAD = """
 _DECIDED = f"""
     INSERT INTO decisions ({", ".join(DECIDED_COLUMNS)}) VALUES ({", ".join("?" for _ in DECIDED_COLUMNS)})
 """
-_DEAD_ALL = f"SELECT {DEAD_COLUMNS} FROM inbox WHERE state = 'dead' ORDER BY seq"
 _RETRY = """
     UPDATE inbox SET state = 'new', attempts = 0, finished_at = NULL, note = NULL, owner = NULL WHERE state = 'dead'
 """
@@ -181,11 +179,6 @@ def finish(
     return Finished(ended=True, following=_following(connection, entry.chat, holder))
 
 
-def dead(connection: Connection) -> tuple[DeadEntry, ...]:
-    """Load what was given up."""
-    return tuple(read_dead(row) for row in connection.execute(_DEAD_ALL))
-
-
 def retry(connection: Connection, seqs: Collection[int] | None) -> int:
     """Open dead rows again."""
     if seqs is None:
@@ -197,15 +190,6 @@ def state_of(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:
     """Load what is remembered about a person in a chat."""
     state = _own_state(connection, chat, user_id)
     return with_chosen(state, connection.execute(*chosen_statement(chat, user_id)))
-
-
-def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
-    """Count the decisions and votes that are still known to be a person's."""
-    query = """
-        SELECT (SELECT count(*) FROM decisions WHERE asker = :name) + (SELECT count(*) FROM votes WHERE voter = :name)
-    """
-    names = [pseudonym(secret, chat.channel, user_id) for secret in _secrets(connection)]
-    return sum(connection.execute(query, {"name": name}).fetchone()[0] for name in names)
 
 
 def _others(connection: Connection, chat: ChatRef, holder: Holder, before: int) -> bool:
@@ -236,6 +220,8 @@ def _apply(connection: Connection, entry: InboxEntry, result: Result) -> None:
         connection.execute(_SAVE, (*person, *written_state(state), result.at.timestamp()))
     for statement, values in statements(entry.chat, result):
         connection.execute(statement, values)
+    run(connection, wishes.following(entry, result))
+    run(connection, content.changing(entry.user_id, result.effects))
 
 
 def _own_state(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from bot.errors import SchemaOutdated
 from bot.storage import replicas
@@ -16,26 +16,15 @@ from bot.storage.connections import Connection, Database
 from bot.storage.inbox import Holder
 from bot.storage.owner import is_gone, this_process
 from bot.storage.pseudonym import new_secret
-from bot.storage.rows import DEAD_COLUMNS, DECISION_COLUMNS, Key, read_dead, read_decision, storable
+from bot.storage.rows import Key
 from bot.storage.schema import POSTGRES_KNOWN, POSTGRES_VERSION, migrations
-from bot.storage.store import (
-    FINISHED_KEPT_DAYS,
-    LEASE_SECONDS,
-    ChatState,
-    DeadEntry,
-    DecisionRecord,
-    Finished,
-    InboxCounts,
-    InboxEntry,
-    Received,
-    Result,
-    StoreHealth,
-    VoteCounts,
-    VoteRecord,
-)
-from bot.storage.votes import VOTE_COUNTS, VOTES, read_counts, read_vote
+from bot.storage.scripts import Script, in_postgres, run_in_postgres
+from bot.storage.store import LEASE_SECONDS, ChatState, Finished, InboxEntry, Received, Result
+from bot.storage.tables import Tables
+from bot.storage.wishes import taking
 from bot.types import ChatRef
 
+T = TypeVar("T")
 _StoredKey = tuple[int, bytes, float]  # id, secret, and when it was made
 
 _FAILED_ONCE = "UPDATE inbox SET attempts = attempts + 1 WHERE seq = %s AND state = 'new' AND owner = %s"
@@ -51,45 +40,9 @@ _UNLEASE = "DELETE FROM leases WHERE name = %s AND owner = %s"
 _LOCK_KEYS = "SELECT pg_advisory_xact_lock(hashtextextended('keys', 0))"
 _KEY = "SELECT id, secret, made_at FROM keys WHERE made_at > %s ORDER BY id DESC LIMIT 1"
 _NEW_KEY = "INSERT INTO keys (secret, made_at) VALUES (%s, %s) RETURNING id, secret, made_at"
-_NOTE = "INSERT INTO notes (name, text) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
-_MOST_ASKED = """
-    SELECT entry_id FROM decisions
-    WHERE answered_at > %s AND decision = 'answer' AND entry_id IS NOT NULL
-    GROUP BY entry_id ORDER BY count(*) DESC, entry_id LIMIT %s
-"""
-_NO_NOTE = "DELETE FROM notes WHERE name = %s"
-_PRUNE_WORDING = (
-    "UPDATE inbox SET chat_id = '', key_id = NULL WHERE state = 'done' AND finished_at < %(wording)s",
-    """
-    UPDATE decisions SET question_text = NULL, asker = NULL, key_id = NULL
-    WHERE answered_at < %(wording)s AND (question_text IS NOT NULL OR asker IS NOT NULL)
-    """,
-    "DELETE FROM votes WHERE at < %(wording)s",
-    """
-    DELETE FROM keys WHERE made_at < %(wording)s
-        AND NOT EXISTS (SELECT 1 FROM decisions WHERE key_id = keys.id)
-        AND NOT EXISTS (SELECT 1 FROM inbox WHERE key_id = keys.id)
-        AND NOT EXISTS (SELECT 1 FROM votes WHERE key_id = keys.id)
-    """,
-)
-_PRUNE_FINISHED = (
-    "DELETE FROM inbox WHERE state = 'done' AND finished_at < %(finished)s",
-    "DELETE FROM inbox WHERE state = 'dead' AND finished_at < least(%(wording)s, %(finished)s)",
-    "UPDATE chat_state SET notices = '[]', notices_until = NULL WHERE notices_until < %(now)s",
-    "DELETE FROM chat_state WHERE changed_at < %(finished)s AND locale IS NULL AND notices = '[]'",
-    "DELETE FROM leases WHERE until < %(finished)s",
-    """
-    UPDATE chat_state
-    SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,
-        choices = '[]', choices_at = NULL, choices_locale = NULL, votes = '[]', prompt = NULL
-    WHERE changed_at < %(finished)s
-        AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL
-            OR votes <> '[]' OR prompt IS NOT NULL)
-    """,
-)
 
 
-class PostgresStore:
+class PostgresStore(Tables):
     """The `Store` in a PostgreSQL database.
 
     Args:
@@ -108,8 +61,8 @@ class PostgresStore:
         owner: str | None = None,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
+        super().__init__(retention_days=retention_days)
         self._database = Database(url)
-        self._retention_days = retention_days
         self._holder = Holder(owner=owner or this_process(), seconds=lease_seconds)
         self._key: _StoredKey | None = None  # the present one
         self._mine: set[int] = set()  # rows that were handed out and are not finished
@@ -187,24 +140,24 @@ class PostgresStore:
         following = await self._take(operation, locks=replicas.locks_of(entry.chat, result), settle=settle)
         return Finished(ended=ended, following=following)
 
-    async def dead(self) -> tuple[DeadEntry, ...]:
-        """Load what was given up, oldest first."""
-        rows = await self._rows(f"SELECT {DEAD_COLUMNS} FROM inbox WHERE state = 'dead' ORDER BY seq")
-        return tuple(read_dead(row) for row in rows)
-
     async def retry(self, seqs: Collection[int] | None = None) -> int:
         """Open dead rows again, all of them when None, and return how many."""
         return await self._database.write(lambda c: replicas.retry(c, seqs))
 
-    # --- people, leases, notes ------------------------------------------------------------------------
+    async def fulfil(self, wishes: Mapping[int, Received]) -> tuple[InboxEntry, ...]:
+        """Turn wishes into rows of the inbox, in one transaction."""
+
+        async def operation(connection: Connection) -> tuple[InboxEntry, ...]:
+            updates = await run_in_postgres(connection, taking(wishes))
+            return await replicas.receive(connection, updates, holder=self._holder, hold=True)
+
+        return await self._take(operation, locks={replicas.lock_of(each.chat) for each in wishes.values()})
+
+    # --- people and leases -----------------------------------------------------------------------------
 
     async def chat_state(self, chat: ChatRef, user_id: str) -> ChatState:
         """Load what is remembered about a person in a chat."""
         return await self._database.read(lambda c: replicas.state_of(c, chat, user_id))
-
-    async def kept_of(self, chat: ChatRef, user_id: str) -> int:
-        """Count the decisions and votes that are still known to be a person's."""
-        return await self._database.read(lambda c: replicas.kept_of(c, chat, user_id))
 
     async def lease(self, name: str) -> str | None:
         """Take a named lease, or renew it; return who has it when it is not free."""
@@ -213,69 +166,6 @@ class PostgresStore:
     async def unlease(self, name: str) -> None:
         """Give a named lease back."""
         await self._execute(_UNLEASE, (name, self._holder.owner))
-
-    async def note(self, name: str) -> str | None:
-        """Read a shared text."""
-        rows = await self._rows("SELECT text FROM notes WHERE name = %s", (name,))
-        return str(rows[0][0]) if rows else None
-
-    async def set_note(self, name: str, text: str | None) -> None:
-        """Write a shared text; None removes it."""
-        if text is None:
-            await self._execute(_NO_NOTE, (name,))
-        else:
-            await self._execute(_NOTE, (name, storable(text)))
-
-    # --- records --------------------------------------------------------------------------------------
-
-    async def health(self) -> StoreHealth:
-        """Write a little, and say how much waits."""
-        await self._execute(_NOTE, ("health", datetime.now(UTC).isoformat()))
-        counts = await self.counts()
-        ((oldest,),) = await self._rows("SELECT min(received_at) FROM inbox WHERE state = 'new'")
-        return StoreHealth(
-            schema=await self._database.read(_version),
-            waiting=counts.new,
-            dead=counts.dead,
-            oldest=None if oldest is None else datetime.fromtimestamp(oldest, UTC),
-        )
-
-    async def counts(self) -> InboxCounts:
-        """Count the rows of the inbox."""
-        rows = await self._rows("SELECT state, count(*) FROM inbox GROUP BY state")
-        by_state = {state: number for state, number in rows}
-        return InboxCounts(**{state: by_state.get(state, 0) for state in ("new", "done", "dead")})
-
-    async def decisions(self) -> tuple[DecisionRecord, ...]:
-        """Load the decisions, oldest first."""
-        rows = await self._rows(f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id")
-        return tuple(read_decision(row) for row in rows)
-
-    async def votes(self) -> tuple[VoteRecord, ...]:
-        """Load the votes, oldest first."""
-        return tuple(read_vote(row) for row in await self._rows(VOTES))
-
-    async def vote_counts(self) -> Mapping[str, VoteCounts]:
-        """Count the votes of each entry that has any."""
-        return read_counts(await self._rows(VOTE_COUNTS))
-
-    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
-        """Name the entries that were answered most often."""
-        return tuple(str(row[0]) for row in await self._rows(_MOST_ASKED, (since.timestamp(), limit)))
-
-    async def prune(self, now: datetime) -> None:
-        """Forget finished rows, wording, votes, names and chats that have been kept long enough."""
-        values = {
-            "now": now.timestamp(),
-            "wording": (now - timedelta(days=self._retention_days)).timestamp(),
-            "finished": (now - timedelta(days=FINISHED_KEPT_DAYS)).timestamp(),
-        }
-
-        async def operation(connection: Connection) -> None:
-            for statement in (*_PRUNE_FINISHED, *_PRUNE_WORDING):
-                await connection.execute(statement, values)
-
-        await self._database.write(operation)
 
     # --- inside -------------------------------------------------------------------------------------
 
@@ -341,11 +231,17 @@ class PostgresStore:
         row = await (await connection.execute(_HOLDER, (name,))).fetchone()
         return str(row[0]) if row is not None else "another process"
 
-    async def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+    async def _rows(self, statement: str, values: Mapping[str, Any] = {}) -> list[tuple[Any, ...]]:
         async def operation(connection: Connection) -> list[tuple[Any, ...]]:
-            return await (await connection.execute(query, values)).fetchall()
+            return await (await connection.execute(in_postgres(statement).encode(), values)).fetchall()
 
         return await self._database.read(operation)
+
+    async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:
+        return await self._database.write(lambda c: run_in_postgres(c, script()), locks=locks)
+
+    async def _schema(self) -> int:
+        return await self._database.read(_version)
 
     async def _execute(self, statement: str, values: tuple[object, ...]) -> None:
         async def operation(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from bot.storage import votes
+from bot.storage import content, votes, wishes
 from bot.storage.effects import STATE_COLUMNS, forgets, read_state, state_after, written_state
 from bot.storage.groups import (
     chats_changed,
@@ -36,6 +36,7 @@ from bot.storage.rows import (
     read_entry,
     storable,
 )
+from bot.storage.scripts import in_postgres, run_in_postgres
 from bot.storage.store import FOLLOWING_ROWS, ChatState, InboxEntry, Received, Result
 from bot.types import ChatRef
 
@@ -136,10 +137,6 @@ _ENDED = "SELECT 1 FROM inbox WHERE seq = %s AND state <> 'new' AND owner = %s"
 _DECIDED = f"""
     INSERT INTO decisions ({", ".join(DECIDED_COLUMNS)}) VALUES ({", ".join("%s" for _ in DECIDED_COLUMNS)})
 """
-_KEPT = """
-    SELECT (SELECT count(*) FROM decisions WHERE asker = ANY(%(names)s))
-        + (SELECT count(*) FROM votes WHERE voter = ANY(%(names)s))
-"""
 _RETRY = """
     UPDATE inbox SET state = 'new', attempts = 0, finished_at = NULL, note = NULL, owner = NULL
     WHERE state = 'dead' AND (%(seqs)s::bigint[] IS NULL OR seq = ANY(%(seqs)s))
@@ -163,8 +160,10 @@ def lock_of(chat: ChatRef) -> str:
 
 
 def locks_of(chat: ChatRef, result: Result) -> set[str]:
-    """Name the locks under which a row of a chat ends: those of all chats that change."""
-    return {lock_of(each) for each in chats_changed(chat, result)}
+    """Name the locks under which a row of a chat ends: those of all chats that change, and of what all share."""
+    shared = {content.LOCK} if content.changes_content(result.effects) else set()
+    shared |= {wishes.LOCK} if wishes.wishes_something(result.effects) else set()
+    return shared | {lock_of(each) for each in chats_changed(chat, result)}
 
 
 async def receive(
@@ -260,7 +259,7 @@ async def finish(
             await connection.execute(_DECIDED, decided(entry, outcome, result, key, wording=wording))
         if votes.says_something(result):
             for statement, values in votes.writing(entry, result, key, await _secrets(connection)):
-                await connection.execute(votes.in_postgres(statement), values)
+                await connection.execute(in_postgres(statement), values)
     return True
 
 
@@ -292,14 +291,6 @@ async def state_of(connection: Connection, chat: ChatRef, user_id: str) -> ChatS
     statement, values = chosen_statement(chat, user_id)
     found = await connection.execute(for_psycopg(statement).encode(), values)
     return with_chosen(state, await found.fetchall())
-
-
-async def kept_of(connection: Connection, chat: ChatRef, user_id: str) -> int:
-    """Count the decisions and votes that are still known to be a person's."""
-    names = [pseudonym(secret, chat.channel, user_id) for secret in await _secrets(connection)]
-    found = await connection.execute(_KEPT, {"names": names})
-    row = await found.fetchone()
-    return int(row[0]) if row else 0
 
 
 async def _with_others(
@@ -339,6 +330,8 @@ async def _apply(connection: Connection, entry: InboxEntry, result: Result) -> N
         await connection.execute(_SAVE, (*person, *written_state(state), result.at.timestamp()))
     for statement, values in statements(entry.chat, result):
         await connection.execute(for_psycopg(statement).encode(), values)
+    await run_in_postgres(connection, wishes.following(entry, result))
+    await run_in_postgres(connection, content.changing(entry.user_id, result.effects))
 
 
 async def _own_state(connection: Connection, chat: ChatRef, user_id: str) -> ChatState:

@@ -12,32 +12,20 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.errors import StorageUnavailable
 from bot.storage import inbox
 from bot.storage.owner import is_gone, this_process
 from bot.storage.pseudonym import new_secret
-from bot.storage.rows import DECISION_COLUMNS, Key, read_decision, storable
+from bot.storage.rows import Key
 from bot.storage.schema import migrate, version
-from bot.storage.store import (
-    FINISHED_KEPT_DAYS,
-    LEASE_SECONDS,
-    ChatState,
-    DeadEntry,
-    DecisionRecord,
-    Finished,
-    InboxCounts,
-    InboxEntry,
-    Received,
-    Result,
-    StoreHealth,
-    VoteCounts,
-    VoteRecord,
-)
-from bot.storage.votes import VOTE_COUNTS, VOTES, read_counts, read_vote
+from bot.storage.scripts import Script, run
+from bot.storage.store import LEASE_SECONDS, ChatState, Finished, InboxEntry, Received, Result
+from bot.storage.tables import Tables
+from bot.storage.wishes import taking
 from bot.storage.writer import Writer, sqlite_errors, translated
 from bot.types import ChatRef
 
@@ -54,39 +42,7 @@ _LEASE = f"""
     INSERT INTO leases (name, owner, until) VALUES (?, ?, {inbox.CLOCK} + ?)
     ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
 """
-_NOTE = "INSERT INTO notes (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
-_FORGET_DONE = "DELETE FROM inbox WHERE state = 'done' AND finished_at < ?"
-_FORGET_DEAD = "DELETE FROM inbox WHERE state = 'dead' AND finished_at < ?"
-_FORGET_NAMES = "UPDATE inbox SET chat_id = '', key_id = NULL WHERE state = 'done' AND finished_at < ?"
-_FORGET_WORDING = """
-    UPDATE decisions SET question_text = NULL, asker = NULL, key_id = NULL
-    WHERE answered_at < ? AND (question_text IS NOT NULL OR asker IS NOT NULL)
-"""
-_FORGET_VOTES = "DELETE FROM votes WHERE at < ?"
-_FORGET_KEYS = """
-    DELETE FROM keys WHERE made_at < ?
-        AND id NOT IN (SELECT key_id FROM decisions WHERE key_id IS NOT NULL)
-        AND id NOT IN (SELECT key_id FROM inbox WHERE key_id IS NOT NULL)
-        AND id NOT IN (SELECT key_id FROM votes)
-"""
-_FORGET_LEASES = "DELETE FROM leases WHERE until < ?"  # of processes that have ended, days ago
-_FORGET_NOTICES = "UPDATE chat_state SET notices = '[]', notices_until = NULL WHERE notices_until < ?"
-_FORGET_CHATS = "DELETE FROM chat_state WHERE changed_at < ? AND locale IS NULL AND notices = '[]'"
-_FORGET_TALK = """
-    UPDATE chat_state
-    SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,
-        choices = '[]', choices_at = NULL, choices_locale = NULL, votes = '[]', prompt = NULL
-    WHERE changed_at < ? AND (topic IS NOT NULL OR choices <> '[]' OR exchanges <> '[]' OR window_at IS NOT NULL
-        OR votes <> '[]' OR prompt IS NOT NULL)
-"""
-_DECISIONS = f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id"
-_COUNTS = "SELECT state, count(*) FROM inbox GROUP BY state"
-_MOST_ASKED = """
-    SELECT entry_id FROM decisions
-    WHERE answered_at > ? AND decision = 'answer' AND entry_id IS NOT NULL
-    GROUP BY entry_id ORDER BY count(*) DESC, entry_id LIMIT ?
-"""
-_OLDEST = "SELECT min(received_at) FROM inbox WHERE state = 'new'"
+_UNLEASE = "DELETE FROM leases WHERE name = ? AND owner = ?"
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -99,7 +55,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-class SqliteStore:
+class SqliteStore(Tables):
     """The `Store` in one file.
 
     Args:
@@ -118,8 +74,8 @@ class SqliteStore:
         owner: str | None = None,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
+        super().__init__(retention_days=retention_days)
         self._path = path
-        self._retention_days = retention_days
         self._holder = inbox.Holder(owner=owner or this_process(), seconds=lease_seconds)
         self._writer = Writer(lambda: connect(path))
         self._reader: sqlite3.Connection | None = None
@@ -174,23 +130,24 @@ class SqliteStore:
         """End a row and apply what follows from it, in one transaction."""
         return await self._writer.write(lambda connection: self._finish(connection, entry, result))
 
-    async def dead(self) -> tuple[DeadEntry, ...]:
-        """Load what was given up, oldest first."""
-        return await self._read(inbox.dead)
-
     async def retry(self, seqs: Collection[int] | None = None) -> int:
         """Open dead rows again, all of them when None, and return how many."""
         return await self._writer.write(lambda c: inbox.retry(c, seqs))
 
-    # --- people, leases, notes ------------------------------------------------------------------------
+    async def fulfil(self, wishes: Mapping[int, Received]) -> tuple[InboxEntry, ...]:
+        """Turn wishes into rows of the inbox, in one transaction."""
+
+        def operation(connection: sqlite3.Connection) -> tuple[InboxEntry, ...]:
+            updates = run(connection, taking(wishes))
+            return inbox.receive(connection, updates, holder=self._holder, hold=True)
+
+        return await self._writer.write(operation)
+
+    # --- people and leases -----------------------------------------------------------------------------
 
     async def chat_state(self, chat: ChatRef, user_id: str) -> ChatState:
         """Load what is remembered about a person in a chat."""
         return await self._read(lambda connection: inbox.state_of(connection, chat, user_id))
-
-    async def kept_of(self, chat: ChatRef, user_id: str) -> int:
-        """Count the decisions and votes that are still known to be a person's."""
-        return await self._read(lambda connection: inbox.kept_of(connection, chat, user_id))
 
     async def lease(self, name: str) -> str | None:
         """Take a named lease, or renew it; return who has it when it is not free."""
@@ -198,60 +155,7 @@ class SqliteStore:
 
     async def unlease(self, name: str) -> None:
         """Give a named lease back."""
-        await self._execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, self._holder.owner))
-
-    async def note(self, name: str) -> str | None:
-        """Read a shared text."""
-        query = "SELECT text FROM notes WHERE name = ?"
-        row = await self._read(lambda connection: connection.execute(query, (name,)).fetchone())
-        return None if row is None else str(row[0])
-
-    async def set_note(self, name: str, text: str | None) -> None:
-        """Write a shared text; None removes it."""
-        if text is None:
-            await self._execute("DELETE FROM notes WHERE name = ?", (name,))
-        else:
-            await self._execute(_NOTE, (name, storable(text)))
-
-    # --- records --------------------------------------------------------------------------------------
-
-    async def health(self) -> StoreHealth:
-        """Write a little, and say how much waits."""
-        await self._execute(_NOTE, ("health", datetime.now(UTC).isoformat()))
-        counts = await self.counts()
-        oldest = await self._read(lambda c: c.execute(_OLDEST).fetchone()[0])
-        return StoreHealth(
-            schema=await self._read(version),
-            waiting=counts.new,
-            dead=counts.dead,
-            oldest=None if oldest is None else datetime.fromtimestamp(oldest, UTC),
-        )
-
-    async def counts(self) -> InboxCounts:
-        """Count the rows of the inbox."""
-        by_state = dict(await self._read(lambda connection: connection.execute(_COUNTS).fetchall()))
-        return InboxCounts(**{state: by_state.get(state, 0) for state in ("new", "done", "dead")})
-
-    async def decisions(self) -> tuple[DecisionRecord, ...]:
-        """Load the decisions, oldest first."""
-        return await self._read(lambda c: tuple(read_decision(row) for row in c.execute(_DECISIONS)))
-
-    async def votes(self) -> tuple[VoteRecord, ...]:
-        """Load the votes, oldest first."""
-        return await self._read(lambda c: tuple(read_vote(row) for row in c.execute(VOTES)))
-
-    async def vote_counts(self) -> Mapping[str, VoteCounts]:
-        """Count the votes of each entry that has any."""
-        return await self._read(lambda c: read_counts(c.execute(VOTE_COUNTS)))
-
-    async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
-        """Name the entries that were answered most often."""
-        values = (since.timestamp(), limit)
-        return await self._read(lambda c: tuple(str(row[0]) for row in c.execute(_MOST_ASKED, values)))
-
-    async def prune(self, now: datetime) -> None:
-        """Forget finished rows, wording, votes, names and chats that have been kept long enough."""
-        await self._writer.write(lambda connection: self._prune(connection, now))
+        await self._execute(_UNLEASE, (name, self._holder.owner))
 
     # --- on the store's threads -----------------------------------------------------------------------
 
@@ -287,6 +191,15 @@ class SqliteStore:
         except sqlite3.Error as exc:
             raise translated(exc) from exc
 
+    async def _rows(self, statement: str, values: Mapping[str, Any] = {}) -> list[tuple[Any, ...]]:
+        return await self._read(lambda connection: connection.execute(statement, values).fetchall())
+
+    async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:
+        return await self._writer.write(lambda connection: run(connection, script()))
+
+    async def _schema(self) -> int:
+        return await self._read(version)
+
     async def _execute(self, statement: str, values: tuple[object, ...]) -> None:
         def operation(connection: sqlite3.Connection) -> None:
             connection.execute(statement, values)
@@ -318,20 +231,3 @@ class SqliteStore:
             return str(row[0])
         connection.execute(_LEASE, (name, self._holder.owner, self._holder.seconds))
         return None
-
-    def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
-        wording = (now - timedelta(days=self._retention_days)).timestamp()
-        finished = (now - timedelta(days=FINISHED_KEPT_DAYS)).timestamp()
-        for statement, before in (
-            (_FORGET_DONE, finished),
-            (_FORGET_NAMES, wording),
-            (_FORGET_DEAD, min(wording, finished)),
-            (_FORGET_WORDING, wording),
-            (_FORGET_VOTES, wording),
-            (_FORGET_KEYS, wording),
-            (_FORGET_NOTICES, now.timestamp()),
-            (_FORGET_CHATS, finished),
-            (_FORGET_TALK, finished),
-            (_FORGET_LEASES, finished),
-        ):
-            connection.execute(statement, (before,))

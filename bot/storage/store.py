@@ -23,8 +23,8 @@ FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
 VOTES_KEPT = 20  # of a person's votes that are shown to them on later cards
 NOTICES_KEPT = 50  # notices that a person was told; more are never due at the same time
-
 WISHES_KEPT_DAYS = 90  # how long somebody who asked to be told is kept
+WISHES_OF_A_PERSON = 20  # that are kept at once; the oldest go first
 
 FinalState = Literal["done", "dead"]
 
@@ -223,7 +223,7 @@ class AuditRecord:
     who: str
     action: str  # name of the effect in kebab-case: "learn", "set-aside"
     subject: str  # entry, revision or number of questions that it was done to
-    detail: Mapping[str, object]  # the other fields of the effect
+    detail: Mapping[str, object]  # the other fields of the effect, but for the wording of questions
     at: datetime
 
 
@@ -311,7 +311,7 @@ class Store(Protocol):
         """Open dead rows again, all of them when None, and return how many."""
 
     async def kept_of(self, chat: ChatRef, user_id: str) -> int:
-        """Count the decisions and votes that are still known to be a person's."""
+        """Count the decisions, votes and wishes that are still known to be a person's."""
 
     async def note(self, name: str) -> str | None:
         """Read a small text that all processes share."""
@@ -373,4 +373,4 @@ class Store(Protocol):
         """
 
     async def prune(self, now: datetime) -> None:
-        """Forget finished rows, wording, votes and chats that have been kept long enough."""
+        """Forget finished rows, wording, votes, verdicts, wishes and chats that have been kept long enough."""

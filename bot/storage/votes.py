@@ -6,7 +6,6 @@ one moves to the present one when it is changed, so that it counts once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from bot.effects import Remark, Vote
 from bot.storage.pseudonym import pseudonym
 from bot.storage.rows import Key, storable
+from bot.storage.scripts import Statement
 from bot.storage.store import InboxEntry, Result, VoteCounts, VoteRecord
 
 VOTES = """
@@ -37,8 +37,6 @@ _KEEP = """
 _REMARK = """
     UPDATE votes SET comment = :comment, at = :at WHERE entry_id = :entry AND voter = :voter AND helpful = 0
 """
-
-Statement = tuple[str, dict[str, Any]]  # with names after colons, as in SQLite, and their values
 
 
 def says_something(result: Result) -> bool:
@@ -66,11 +64,6 @@ def writing(entry: InboxEntry, result: Result, key: Key, secrets: Iterable[bytes
         named = {"entry": effect.entry_id, "voter": voter, "key": key[0]}
         yield from ((_MOVE, {**named, "earlier": name}) for name in earlier)
         yield _statement(effect, named)
-
-
-def in_postgres(statement: str) -> str:
-    """Write the names of a statement as its driver does."""
-    return re.sub(r":(\w+)", r"%(\1)s", statement)
 
 
 def read_vote(row: Sequence[Any]) -> VoteRecord:

@@ -227,7 +227,8 @@ def empty(server: Server) -> None:
     """Remove all rows, and number them from 1 again."""
     with connected(server.url_of_tests()) as connection:
         connection.execute(
-            "TRUNCATE inbox, chat_state, decisions, votes, leases, keys, notes RESTART IDENTITY"
+            "TRUNCATE inbox, chat_state, decisions, votes, leases, keys, notes,"
+            " learned, withdrawn, pins, set_aside, audit, wishes, counters RESTART IDENTITY"
         )
 
 
