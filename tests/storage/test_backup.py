@@ -6,13 +6,14 @@ import asyncio
 import os
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.config.values import StorageConfig
-from bot.effects import SetLocale
+from bot.effects import Learn, Pin, Restore, SetAside, SetLocale, Wish, Withdraw
 from bot.errors import SchemaOutdated, StorageError
 from bot.storage.backup import BEFORE_RESTORE, backup, restore
 from bot.storage.choice import DATABASE, open_store
@@ -43,12 +44,24 @@ OUTCOME = Outcome(
 async def fill(store: Store) -> None:
     """Leave rows of each kind."""
     entries = await store.receive([received(1), received(2, "8"), received(3, "9"), received(4, "10")])
-    result = Result(state="done", at=NOW, effects=(SetLocale(locale="fr"),), outcomes=(OUTCOME,))
+    wish = Wish(text="Where?", locale="fr", at=NOW)
+    result = Result(state="done", at=NOW, effects=(SetLocale(locale="fr"), wish), outcomes=(OUTCOME,))
     await store.finish(entries[0], result)
     await store.finish(entries[1], Result(state="dead", at=NOW, note="why"))
     await store.record_sent(entries[2].seq, ["5", None])
     await store.release([entries[3].seq])
     await store.set_note("maintenance", "soon")
+    await store.apply(
+        "ana",
+        (
+            Learn(locale="en", entry_id="a", text="wen", at=NOW),
+            SetAside(questions=("b",), verdict="later", at=NOW),
+            Withdraw(entry_id="a", at=NOW),
+            Withdraw(entry_id="b", at=NOW),
+            Pin(revision="r", at=NOW),
+        ),
+    )
+    await store.apply("ana", (Restore(entry_id="b", at=NOW),))
 
 
 async def everything(store: Store) -> tuple[Any, ...]:
@@ -57,7 +70,8 @@ async def everything(store: Store) -> tuple[Any, ...]:
     chat = received(1).chat
     state, kept = await store.chat_state(chat, "7"), await store.kept_of(chat, "7")
     dead, decisions = await store.dead(), await store.decisions()
-    return entries, state, kept, dead, decisions, await store.counts(), await store.note("maintenance")
+    staff = await store.overlay(), await store.audit(), await store.set_aside(), await store.wishes()
+    return entries, state, kept, dead, decisions, await store.counts(), await store.note("maintenance"), staff
 
 
 @pytest.mark.parametrize("kind", ["same", "sqlite", "postgres"])
@@ -85,6 +99,16 @@ async def test_a_copy_is_put_back(
     assert [(entry.event_id, entry.again) for entry in await restored.claim(9)] == [("3", True), ("4", False)]
     (fresh,) = await restored.receive([received(20, "20")])
     assert fresh.seq > before[0][-1][0]
+    await restored.apply(
+        "ben", (Learn(locale="en", entry_id="a", text="when", at=NOW), Pin(revision=None, at=NOW))
+    )
+    assert [each.who for each in await restored.audit()][:3] == ["ben", "ben", "ana"]
+    overlay = await restored.overlay()
+    assert (overlay.version, overlay.pinned, len(overlay.learned)) == (3, None, 2)
+    wish = Wish(text="Why?", locale="fr", at=NOW + timedelta(seconds=1))
+    await restored.finish(fresh, Result(state="done", at=NOW, effects=(wish,)))
+    old, new = await restored.wishes()
+    assert new.id > old.id
     await restored.close()
     assert "part" not in {name.rpartition(".")[2] for name in os.listdir(tmp_path)}
 

@@ -21,6 +21,7 @@ from bot.storage.schema import Migration, migrate_postgres, migrations, version_
 from bot.storage.store import Finished, InboxEntry, Result
 from tests.postgres import Cluster, NoPrograms, free_port, private_cluster
 from tests.storage.conftest import NOW, ONE, TWO, PostgresBackend, Server, received
+from tests.storage.test_schema import BEFORE_STAFF, decide_on_an_older_store
 
 DONE = Result(state="done", at=NOW)
 
@@ -77,6 +78,26 @@ async def test_an_older_or_newer_schema_is_refused(postgres_server: Server) -> N
                     migrate_postgres(connection)
             with pytest.raises(SchemaOutdated, match="upgrade"):
                 await PostgresStore(url).open()
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+async def test_a_store_of_before_staff_could_decide_keeps_its_rows_and_can_be_decided_on(
+    postgres_server: Server,
+) -> None:
+    name = f"{postgres_server.database}_older"
+    url = postgres_server.url_of_tests() + "_older"
+    with connected(postgres_server.url) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            with connected(url) as connection:
+                migrate_postgres(connection, migrations("postgres")[:3])
+                connection.execute(BEFORE_STAFF.encode())
+                assert migrate_postgres(connection) == len(migrations("postgres")) - 3
+            store = PostgresStore(url)
+            await store.open()
+            await decide_on_an_older_store(store)
+            await store.close()
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 

@@ -11,10 +11,11 @@ import random
 import subprocess
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.effects import Counted
+from bot.effects import Counted, Effect, Learn, Unlearn, Wish
 from bot.storage.owner import name_of
 from bot.storage.store import InboxEntry, Result, Store
 from bot.types import Outcome
@@ -22,6 +23,7 @@ from tests.storage.conftest import NOW, Backend, received
 
 STEPS = 120
 CHATS = ("1", "2", "3")
+OWED = 9000  # events from here on are answers to wishes
 SEEDS = int(os.environ.get("ALLIANCE_BOT_TEST_SEEDS") or 3)  # how many runs on each backend
 
 _FIRST = int(os.environ.get("ALLIANCE_BOT_TEST_SEED") or random.randrange(10**6))
@@ -53,6 +55,11 @@ class Model:
     done: set[int] = field(default_factory=set)
     dead: set[int] = field(default_factory=set)
     reopened: set[int] = field(default_factory=set)  # these may come after later ones
+    learned: dict[str, str] = field(default_factory=dict)  # text -> entry
+    version: int = 0  # how often that changed
+    hours: int = 0  # since the beginning, by the clock of staff
+    moments: list[tuple[datetime, dict[str, str]]] = field(default_factory=list)  # what was learned when
+    fulfilled: set[int] = field(default_factory=set)  # wishes
 
 
 class World:
@@ -81,7 +88,8 @@ class World:
         """Do something at random."""
         actions = {
             self.receive: 30, self.claim: 20, self.finish: 40, self.send: 10, self.fail: 4,
-            self.release: 3, self.crash: 5, self.sleep: 4, self.wake: 6, self.retry: 3,
+            self.release: 3, self.crash: 5, self.sleep: 4, self.wake: 6, self.retry: 3, self.decide: 6,
+            self.fulfil: 4,
         }  # fmt: skip
         action = self.random.choices(list(actions), list(actions.values()))[0]
         awake = [process for process in self.processes if process.awake]
@@ -96,17 +104,21 @@ class World:
         """New updates, and some that were received before."""
         updates = []
         for _ in range(self.random.randint(1, 4)):
-            event = str(len(self.model.events) + 1)
+            event = str(sum(int(known) < OWED for known in self.model.events) + 1)
             if self.model.events and self.random.random() < 0.3:
                 event = self.random.choice(list(self.model.events))
             self.model.events.setdefault(event, 0)
             updates.append(received(int(event), chat=CHATS[int(event) % len(CHATS)]))
         entries = await process.store.receive(updates, hold=self.random.random() < 0.8)
+        await self.learn_numbers(process)
+        self.take(process, entries)
+
+    async def learn_numbers(self, process: Process) -> None:
+        """Note which rows are new."""
         for entry in await process.store.open_entries():
             if not self.model.events[entry.event_id]:
                 self.model.events[entry.event_id] = entry.seq
                 self.model.open[entry.seq] = entry.chat.chat_id
-        self.take(process, entries)
 
     async def claim(self, process: Process) -> None:
         """Look for rows that nobody holds."""
@@ -124,9 +136,12 @@ class World:
             decision="answer", entry_id=None, probability=None, locale="en", question_text=entry.event_id,
             asked_at=NOW, revision="r",
         )  # fmt: skip
+        effects: list[Effect] = [Counted(at=NOW)]
+        if self.random.random() < 0.3:
+            effects.append(Wish(text=f"question {entry.event_id}", locale="en", at=NOW))
         finished = await process.store.finish(
             entry,
-            Result(state=state, at=NOW, effects=(Counted(at=NOW),), outcomes=(outcome,)),  # type: ignore[arg-type]
+            Result(state=state, at=NOW, effects=tuple(effects), outcomes=(outcome,)),  # type: ignore[arg-type]
         )
         assert finished.ended
         process.held[chat].pop(0)
@@ -190,6 +205,36 @@ class World:
             self.model.reopened.add(seq)
             self.model.open[seq] = CHATS[int(chats[seq]) % len(CHATS)]
 
+    async def decide(self, process: Process) -> None:
+        """Let staff learn, or take back, one of few phrasings."""
+        text, entry_id = self.random.choice("xyz"), self.random.choice("ab")
+        known = self.model.learned.get(text)
+        self.model.hours += 1
+        at = NOW + timedelta(hours=self.model.hours)
+        if self.random.random() < 0.4:
+            self.model.learned.pop(text, None)
+            changes = known is not None
+            await process.store.apply("staff", [Unlearn(locale="en", text=text, why="undone", at=at)])
+        else:
+            self.model.learned[text] = entry_id
+            changes = known != entry_id
+            await process.store.apply("staff", [Learn(locale="en", entry_id=entry_id, text=text, at=at)])
+        self.model.version += changes
+        self.model.moments.append((at, dict(self.model.learned)))
+
+    async def fulfil(self, process: Process) -> None:
+        """Answer a few of those who wait, and some whom somebody has answered already."""
+        numbers = [each.id for each in await process.store.wishes()][:2]
+        numbers += self.random.sample(sorted(self.model.fulfilled), k=min(2, len(self.model.fulfilled)))
+        self.model.fulfilled.update(numbers)
+        chats = {number: CHATS[(OWED + number) % len(CHATS)] for number in numbers}
+        owed = {number: received(OWED + number, chat=chat) for number, chat in chats.items()}
+        for number in numbers:
+            self.model.events.setdefault(str(OWED + number), 0)
+        entries = await process.store.fulfil(owed)
+        await self.learn_numbers(process)
+        self.take(process, entries)
+
     async def expire(self, process: Process) -> None:
         """Let a thousand seconds go by for one process."""
         await self.backend.execute(f"UPDATE inbox SET lease_until = 1 WHERE owner = '{process.name}'"
@@ -224,6 +269,11 @@ class World:
         assert [entry.seq for entry in await store.open_entries()] == sorted(self.model.open)
         counts = await store.counts()
         assert (counts.done, counts.dead) == (len(self.model.done), len(self.model.dead))
+        overlay = await store.overlay()
+        assert {each.text: each.entry_id for each in overlay.learned} == self.model.learned
+        assert overlay.version == await store.overlay_version() == self.model.version
+        assert self.model.version <= len(await store.audit(10_000))
+        assert not {each.id for each in await store.wishes()} & self.model.fulfilled
 
     async def drain(self) -> None:
         """Let all that lives work until nothing waits."""
@@ -270,6 +320,9 @@ async def test_nothing_is_lost_doubled_or_reordered(world: World) -> None:
     await world.drain()
     await world.check()
     assert len(world.model.done) + len(world.model.dead) == len(world.model.events)
+    for at, learned in world.model.moments:
+        then = await world.processes[0].store.overlay(at)
+        assert {each.text: each.entry_id for each in then.learned} == learned
     ended = await world.backend.peek("SELECT seq, count(*) FROM decisions GROUP BY seq")
     effects = await world.backend.peek("SELECT coalesce(sum(window_count), 0) FROM chat_state")
     assert {seq for seq, _ in ended} == world.model.done | world.model.dead

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.effects import Learn, Wish
 from bot.errors import SchemaOutdated
 from bot.storage.schema import Migration, migrate, migrations, version
 from bot.storage.sqlite import SqliteStore
-from bot.storage.store import Result
+from bot.storage.store import Result, Store
+from bot.types import Overlay
 from tests.storage.conftest import NOW, received
 
 FIRST = Migration(
@@ -19,6 +21,33 @@ FIRST = Migration(
 )
 SECOND = Migration(number=2, name="0002_b.sql", sql="ALTER TABLE a ADD COLUMN m INTEGER;\n")
 BROKEN = Migration(number=3, name="0003_c.sql", sql="CREATE TABLE c (n);\nCREATE TABLE a (n);\n")
+
+BEFORE_STAFF = """
+    INSERT INTO inbox (channel, event_id, chat_id, user_id, payload, received_at)
+        VALUES ('telegram', '1', '7', '7', '{"a":1}', 1795435200);
+    INSERT INTO chat_state (channel, chat_id, user_id, locale, notices, notices_until, changed_at)
+        VALUES ('telegram', '7', '7', 'fr', '["survey"]', 1895435200, 1795435200);
+    INSERT INTO decisions (seq, decision, locale, revision, question_text, asked_at, answered_at)
+        VALUES (2, 'answer', 'fr', 'r', 'Quand ?', 1795435200, 1795435201);
+    INSERT INTO votes (entry_id, voter, key_id, helpful, reason, locale, revision, at)
+        VALUES ('a', 'v', 1, 0, 'wrong', 'fr', 'r', 1795435200);
+"""  # rows of the schema before that, of either kind of store
+
+
+async def decide_on_an_older_store(store: Store) -> None:
+    """See that nothing is lost of BEFORE_STAFF, and that the new tables work."""
+    (entry,) = await store.claim(5)
+    state = await store.chat_state(entry.chat, "7")
+    assert (state.locale, state.notices) == ("fr", ("survey",))
+    assert [row.question_text for row in await store.decisions()] == ["Quand ?"]
+    assert [row.reason for row in await store.votes()] == ["wrong"]
+    assert (await store.overlay(), await store.wishes(), await store.audit()) == (Overlay(), (), ())
+    effects = (
+        Wish(text="Et où ?", locale="fr", at=NOW),
+        Learn(locale="fr", entry_id="a", text="Et où ?", at=NOW),
+    )
+    assert (await store.finish(entry, Result(state="done", at=NOW, effects=effects))).ended
+    assert len((await store.overlay()).learned) == len(await store.wishes()) == len(await store.audit()) == 1
 
 
 @pytest.fixture
@@ -90,4 +119,18 @@ async def test_a_store_of_the_first_version_is_upgraded_with_its_rows(tmp_path: 
     assert [(row.question_text, row.asker) for row in await store.decisions()] == [("Quand ?", None)]
     assert await store.receive([received(2, "")]) == ()
     assert (await store.finish(entry, Result(state="done", at=NOW))).ended
+    await store.close()
+
+
+async def test_a_store_of_before_staff_could_decide_keeps_its_rows_and_can_be_decided_on(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "old.sqlite3"
+    old = sqlite3.connect(file, isolation_level=None)
+    migrate(old, migrations("sqlite")[:4])
+    old.executescript(BEFORE_STAFF)
+    old.close()
+    store = SqliteStore(file)
+    await store.open()
+    await decide_on_an_older_store(store)
     await store.close()
