@@ -58,6 +58,7 @@ class Vote:
     revision: str  # of the knowledge that gave it
     at: datetime
     reason: VoteReason | None = None  # why it did not help; None: not said, or not said again
+    former: tuple[str, ...] = ()  # ids that the entry had before; a vote under one of them is this vote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,9 @@ class Remark:
 
     entry_id: str
     text: str
-    message_id: str  # in which they wrote it; an edit of it changes the line
+    asked_in: str  # message that asked for it
+    message_id: str  # in which they wrote it
+    more: bool = False  # it is added to what they wrote before; otherwise it takes its place
     at: datetime
 
 

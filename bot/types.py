@@ -368,7 +368,6 @@ class IgnoreReason(StrEnum):
     SERVICE = "service"  # somebody joined, a title changed, ...
     EDIT_UNANSWERED = "edit-unanswered"  # an edit of a message that had no reply
     EDIT_NOT_TEXT = "edit-not-text"  # an edited command, caption or live location
-    BUTTON_ELSEWHERE = "button-elsewhere"  # pressed under a message this bot cannot see
     MIGRATED = "migrated"  # a group became a supergroup; its settings go with it
     REMOVED = "removed"  # the bot was taken out of a group; what was kept of it is erased
     MEMBERSHIP = "membership"  # the bot was let in, promoted or restricted, or somebody blocked it

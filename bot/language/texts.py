@@ -290,7 +290,7 @@ VOTE_OFF_TOPIC = pgettext("vote.off_topic", "It does not answer my question")
 # Translators: stands below the answer after that. "Reply" is Telegram's function for messages.
 VOTE_REMARK = pgettext(
     "vote.remark",
-    "Thank you. If you like, reply to this message within 10 minutes and say in one line what should be different.",
+    "Thank you. If you like, reply to this message within a day and say briefly what should be different.",
 )
 VOTE_REMARKED = pgettext(
     "vote.remarked", "Thank you. What you wrote goes to the people who keep these answers."

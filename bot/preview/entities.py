@@ -151,6 +151,15 @@ def find_entities(text: str) -> list[JsonObject]:
     ]
 
 
+def entities_of(message: JsonObject) -> list[tuple[str, JsonObject]]:
+    """Give each entity of a message with the text it stands in: the message's own, or its caption."""
+    text, caption = message.get("text", ""), message.get("caption", "")
+    return [
+        *((text, entity) for entity in message.get("entities", ())),
+        *((caption, entity) for entity in message.get("caption_entities", ())),
+    ]
+
+
 def sort_entities(entities: list[JsonObject]) -> list[JsonObject]:
     """Order entities as Telegram does: by start, longest first, quotes outside."""
     return sorted(entities, key=lambda e: (e["offset"], -e["length"], _PRIORITY.get(e["type"], 50)))

@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.preview.arguments import JsonObject
 from bot.preview.chats import Chat, MemberStatus, Person, in_name_of
-from bot.preview.entities import TEXT_LIMIT, clean, find_entities, utf16_length, utf16_slice
+from bot.preview.entities import TEXT_LIMIT, clean, entities_of, find_entities, utf16_length, utf16_slice
 from bot.preview.queries import InlineQuery
 from bot.preview.server import Press, Server
 
@@ -236,15 +236,15 @@ class User:
         answered = message.get("reply_to_message", {}).get("from", {}).get("id")
         if bot.id in (answered, message.get("via_bot", {}).get("id")):
             return True
-        return any(_meant_for(bot, message["text"], entity) for entity in message.get("entities", ()))
+        return any(_meant_for(bot, *each) for each in entities_of(message))
 
     def _bot_invited(self, chat: Chat, message: JsonObject) -> bool:
         """Say whether a message asks the bot in as a guest: a mention where it is no member."""
         bot = self._server.chats.bot
         if bot.id in chat.members or message.get("via_bot"):
             return False
-        mentions = [entity for entity in message.get("entities", ()) if entity["type"] == "mention"]
-        return any(_meant_for(bot, message["text"], entity) for entity in mentions)
+        mentions = [each for each in entities_of(message) if each[1]["type"] == "mention"]
+        return any(_meant_for(bot, *each) for each in mentions)
 
     def _shown(self, message: Mapping[str, object] | int) -> tuple[Chat, Mapping[str, object]]:
         if isinstance(message, int):

@@ -33,6 +33,7 @@ from bot.effects import (
 from bot.storage.store import (
     EXCHANGES_KEPT,
     NOTICES_KEPT,
+    PROMPTS_KEPT,
     VOTES_KEPT,
     ChatState,
     Exchange,
@@ -64,7 +65,7 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
         window_at=moment(window_at),
         window_count=window_count,
         votes=tuple((entry_id, helpful) for entry_id, helpful in json.loads(votes)),
-        prompt=_read_prompt(prompt),
+        prompts=_read_prompts(prompt),
         notices=tuple(json.loads(notices)),
         notices_until=moment(notices_until),
     )
@@ -77,7 +78,7 @@ def written_state(state: ChatState) -> tuple[Any, ...]:
         *(json.dumps(state.choices), seconds(state.choices_at), state.choices_locale),
         json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
         *(seconds(state.window_at), state.window_count),
-        *(json.dumps(state.votes), _written_prompt(state.prompt)),
+        *(json.dumps(state.votes), _written_prompts(state.prompts)),
         *(json.dumps(state.notices), seconds(state.notices_until)),
     )
 
@@ -107,17 +108,15 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             if in_window(state, at):
                 return replace(state, window_count=state.window_count + 1)
             return replace(state, window_at=at, window_count=1)
-        case Vote(entry_id=entry_id, helpful=helpful):
-            others = tuple(vote for vote in state.votes if vote[0] != entry_id)
-            # What helps needs no line about what does not: a reply is a question again.
-            asked = state.prompt is not None and state.prompt.entry_id == entry_id
-            prompt = None if helpful and asked else state.prompt
-            return replace(state, votes=(*others, (entry_id, helpful))[-VOTES_KEPT:], prompt=prompt)
+        case Vote():
+            return _voted(state, effect)
         case Prompted(entry_id=entry_id, message_id=message_id, at=at):
-            return replace(state, prompt=Prompt(entry_id=entry_id, message_id=message_id, at=at))
-        case Remark(message_id=message_id):
-            answered = replace(state.prompt, remark_id=message_id) if state.prompt else None
-            return replace(state, prompt=answered)
+            return _prompted(state, Prompt(entry_id=entry_id, message_id=message_id, at=at))
+        case Remark(asked_in=asked_in, message_id=message_id):
+            prompt = state.prompt_in(asked_in)
+            if prompt is None or message_id in prompt.remark_ids:
+                return state
+            return _prompted(state, replace(prompt, remark_ids=(*prompt.remark_ids, message_id)))
         case NoticeShown(notice_id=notice_id, until=until):
             told = tuple(known for known in state.notices if known != notice_id)
             last = max(state.notices_until or until, until)
@@ -132,6 +131,19 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             return state
         case _:
             assert_never(effect)
+
+
+def _voted(state: ChatState, vote: Vote) -> ChatState:
+    known = (vote.entry_id, *vote.former)
+    others = tuple(each for each in state.votes if each[0] not in known)
+    # What helps needs no line about what does not: a reply is a question again.
+    prompts = tuple(each for each in state.prompts if not (vote.helpful and each.entry_id in known))
+    return replace(state, votes=(*others, (vote.entry_id, vote.helpful))[-VOTES_KEPT:], prompts=prompts)
+
+
+def _prompted(state: ChatState, prompt: Prompt) -> ChatState:
+    others = tuple(each for each in state.prompts if each.message_id != prompt.message_id)
+    return replace(state, prompts=(*others, prompt)[-PROMPTS_KEPT:])
 
 
 def in_window(state: ChatState, at: datetime) -> bool:
@@ -155,15 +167,24 @@ def moment(since: float | None) -> datetime | None:
     return None if since is None else datetime.fromtimestamp(since, UTC)
 
 
-def _read_prompt(text: str | None) -> Prompt | None:
-    if text is None:
-        return None
-    entry_id, message_id, at, remark_id = json.loads(text)
+def _read_prompts(text: str | None) -> tuple[Prompt, ...]:
+    """Read the lines that were asked for; an earlier version kept one, and not in a list."""
+    written = json.loads(text) if text else []
+    return tuple(
+        _read_prompt(each) for each in ([written] if written and isinstance(written[0], str) else written)
+    )
+
+
+def _read_prompt(written: Sequence[Any]) -> Prompt:
+    entry_id, message_id, at, remarks = written
+    known = [remarks] if isinstance(remarks, str) else remarks or ()
     since = datetime.fromtimestamp(at, UTC)
-    return Prompt(entry_id=entry_id, message_id=message_id, at=since, remark_id=remark_id)
+    return Prompt(entry_id=entry_id, message_id=message_id, at=since, remark_ids=tuple(known))
 
 
-def _written_prompt(prompt: Prompt | None) -> str | None:
-    if prompt is None:
+def _written_prompts(prompts: Sequence[Prompt]) -> str | None:
+    if not prompts:
         return None
-    return json.dumps([prompt.entry_id, prompt.message_id, prompt.at.timestamp(), prompt.remark_id])
+    return json.dumps(
+        [[each.entry_id, each.message_id, each.at.timestamp(), each.remark_ids] for each in prompts]
+    )

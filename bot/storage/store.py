@@ -22,6 +22,7 @@ MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's
 FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
 VOTES_KEPT = 20  # of a person's votes that are shown to them on later cards
+PROMPTS_KEPT = 10  # lines about answers that a person was asked for, and may still write
 NOTICES_KEPT = 50  # notices that a person was told; more are never due at the same time
 WISHES_KEPT_DAYS = 90  # how long somebody who asked to be told is kept
 WISHES_OF_A_PERSON = 20  # that are kept at once; the oldest go first
@@ -103,7 +104,7 @@ class Prompt:
     entry_id: str
     message_id: str  # a reply to this message is that line
     at: datetime
-    remark_id: str | None = None  # the message in which they wrote it
+    remark_ids: tuple[str, ...] = ()  # messages in which they wrote it, the first ones first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ class ChatState:
     window_at: datetime | None = None  # start of the minute in which questions are counted
     window_count: int = 0  # questions since then
     votes: tuple[tuple[str, bool], ...] = ()  # entry and whether it helped, oldest first, at most VOTES_KEPT
-    prompt: Prompt | None = None  # asked for last
+    prompts: tuple[Prompt, ...] = ()  # oldest first, at most PROMPTS_KEPT
     private_locale: str | None = None  # in a group: chosen by the person in their private chat
     group_locale: str | None = None  # in a group: chosen by its administrators
     notices: tuple[str, ...] = ()  # ids of those that the person has been told, at most NOTICES_KEPT
@@ -138,9 +139,19 @@ class ChatState:
                 return exchange.reply_ids
         return ()
 
-    def vote_on(self, entry_id: str) -> bool | None:
-        """Say whether an entry helped the person; None when they have not voted, or long ago."""
-        return dict(self.votes).get(entry_id)
+    def vote_on(self, entry_id: str, *former: str) -> bool | None:
+        """Say whether an entry helped the person; None when they have not voted, or long ago.
+
+        Args:
+            entry_id: The entry's id.
+            *former: Those that it had before.
+        """
+        known = (entry_id, *former)
+        return next((helpful for voted, helpful in reversed(self.votes) if voted in known), None)
+
+    def prompt_in(self, message_id: str) -> Prompt | None:
+        """Find the line that a message asks for; None when it asks for none."""
+        return next((prompt for prompt in self.prompts if prompt.message_id == message_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,9 +34,20 @@ _KEEP = """
         comment = CASE WHEN votes.helpful = excluded.helpful THEN votes.comment END,
         helpful = excluded.helpful, locale = excluded.locale, revision = excluded.revision, at = excluded.at
 """
+# Under an id that the entry had before; where there is a vote under the present one, that is the later.
+_RENAME = """
+    UPDATE votes SET entry_id = :entry WHERE entry_id = :former AND voter = :voter
+        AND NOT EXISTS (SELECT 1 FROM votes AS other WHERE other.entry_id = :entry AND other.voter = :voter)
+"""
+_DROP = "DELETE FROM votes WHERE entry_id = :former AND voter = :voter"
 _REMARK = """
     UPDATE votes SET comment = :comment, at = :at WHERE entry_id = :entry AND voter = :voter AND helpful = 0
 """
+_REMARK_MORE = """
+    UPDATE votes SET comment = substr(coalesce(comment || :newline, '') || :comment, 1, :most), at = :at
+    WHERE entry_id = :entry AND voter = :voter AND helpful = 0
+"""
+_MOST_REMARKED = 2000  # characters of all that a person wrote about one answer
 
 
 def says_something(result: Result) -> bool:
@@ -63,6 +74,9 @@ def writing(entry: InboxEntry, result: Result, key: Key, secrets: Iterable[bytes
             continue
         named = {"entry": effect.entry_id, "voter": voter, "key": key[0]}
         yield from ((_MOVE, {**named, "earlier": name}) for name in earlier)
+        for former in effect.former if isinstance(effect, Vote) else ():
+            yield from ((_MOVE, {**named, "entry": former, "earlier": name}) for name in earlier)
+            yield from ((statement, {**named, "former": former}) for statement in (_RENAME, _DROP))
         yield _statement(effect, named)
 
 
@@ -92,6 +106,11 @@ def read_counts(rows: Iterable[Sequence[Any]]) -> Mapping[str, VoteCounts]:
 def _statement(effect: Vote | Remark, named: dict[str, Any]) -> Statement:
     values = {**named, "at": effect.at.timestamp()}
     if isinstance(effect, Remark):
-        return _REMARK, {**values, "comment": storable(effect.text)}
+        said = {**values, "comment": storable(effect.text)}
+        return (
+            (_REMARK_MORE, {**said, "newline": "\n", "most": _MOST_REMARKED})
+            if effect.more
+            else (_REMARK, said)
+        )
     said = {"helpful": int(effect.helpful), "reason": effect.reason}
     return _KEEP, {**values, **said, "locale": effect.locale, "revision": effect.revision}

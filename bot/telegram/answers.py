@@ -96,7 +96,7 @@ def card_of(
         home=home if home != reply.locale else None,
         voting=turn.retention_days
         > 0,  # a vote that counts once needs a name for the person, as long as it counts
-        vote=turn.state.vote_on(entry.id) if is_private(update) else None,
+        vote=turn.state.vote_on(entry.id, *entry.aliases) if is_private(update) else None,
         rest=rest,
     )
 

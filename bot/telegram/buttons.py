@@ -38,17 +38,17 @@ from bot.telegram.card import (
 )
 from bot.telegram.feedback import said_why, voted_helpful, voted_not_helpful
 from bot.telegram.turn import Turn
-from bot.types import Button, Handled, Ignored, IgnoreReason, Reply
+from bot.types import Button, Handled, Reply
 
 Pressed = Callable[[list[str], Update, Turn], Handled | None]  # None: the button is out of date
 
 
-def on_button(update: Update, turn: Turn) -> Handled | Ignored:
+def on_button(update: Update, turn: Turn) -> Handled:
     """Do what a pressed button says; one that is out of date shows today's answer, or says so."""
     query = update.callback_query
     assert query is not None  # the handler takes only these
-    if query.message is None:
-        return Ignored(reason=IgnoreReason.BUTTON_ELSEWHERE)
+    if query.message is None:  # sent from another chat, where this bot can edit nothing
+        return Handled(alert=turn.assistant.catalogs.text(locale_of(update, turn), texts.BUTTON_OLD))
     kind, *words = (query.data or "").split(":")
     pressed = _PRESSED.get(kind)
     handled = pressed(words, update, turn) if pressed else None

@@ -7,6 +7,7 @@ add a line in a reply to the message that asks for it. Staff read both.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from telegram import Message, Update
 
@@ -17,6 +18,7 @@ from bot.telegram.pages import line
 from bot.telegram.turn import Turn
 from bot.types import Handled, Reply
 
+_OPEN_FOR = timedelta(days=1)  # how long a reply to the message that asks for a line is that line
 MAX_REMARK = 500  # characters of a line about an answer that are kept
 
 
@@ -48,15 +50,19 @@ def said_why(reply: Reply, card: Card, update: Update, turn: Turn, *, reason: Vo
 
 def remarked(message: Message, text: str, locale: str, turn: Turn) -> Handled | None:
     """Take a reply as the line that was asked for; None when it is none."""
-    prompt, answered = turn.state.prompt, message.reply_to_message
-    if prompt is None or answered is None or str(answered.message_id) != prompt.message_id:
+    answered = message.reply_to_message
+    prompt = turn.state.prompt_in(str(answered.message_id)) if answered else None
+    if prompt is None or message.date - prompt.at > _OPEN_FOR:
         return None
-    own = str(message.message_id)
-    in_time = prompt.remark_id is None and turn.recent(prompt.at, message.date)
-    if not (in_time or prompt.remark_id == own):
-        return None
+    own, entry = str(message.message_id), turn.assistant.knowledge.resolve(prompt.entry_id)
     remark = Remark(
-        entry_id=prompt.entry_id, text=text[:MAX_REMARK], message_id=own, at=turn.entry.received_at
+        entry_id=entry.id if entry else prompt.entry_id,
+        text=text[:MAX_REMARK],
+        asked_in=prompt.message_id,
+        message_id=own,
+        # An edit takes the place of a line that stands alone; beside others nobody could tell which one it was.
+        more=prompt.remark_ids not in ((), (own,)),
+        at=turn.entry.received_at,
     )
     return Handled(replies=(line(texts.VOTE_REMARKED, turn.assistant, locale),), effects=(remark,))
 
@@ -70,6 +76,7 @@ def is_private(update: Update) -> bool:
 def _vote(card: Card, turn: Turn, *, helpful: bool, reason: VoteReason | None = None) -> Vote:
     return Vote(
         entry_id=card.entry.id,
+        former=card.entry.aliases,
         helpful=helpful,
         locale=card.locale,
         revision=turn.assistant.revision,
@@ -79,7 +86,7 @@ def _vote(card: Card, turn: Turn, *, helpful: bool, reason: VoteReason | None = 
 
 
 def _said(vote: Vote, turn: Turn) -> texts.Text:
-    before = turn.state.vote_on(vote.entry_id)
+    before = turn.state.vote_on(vote.entry_id, *vote.former)
     if before is None:
         return texts.VOTE_COUNTED
     return texts.VOTE_SAME if before is vote.helpful else texts.VOTE_CHANGED

@@ -17,6 +17,7 @@ from bot.errors import DeliveryDelayed, DeliveryUnsent
 from bot.language import texts
 from bot.telegram import pages
 from bot.telegram.addressed import ANONYMOUS_ADMIN, command_of
+from bot.telegram.links import LANGUAGE_LINK
 from bot.telegram.transport import Flooded, RawBot
 from bot.telegram.turn import Turn
 from bot.types import Handled, Ignored, IgnoreReason, Reply
@@ -74,7 +75,9 @@ def _is_about_language(update: Update) -> bool:
     query, message = update.callback_query, update.message
     if query is not None:
         return (query.data or "").startswith("lang:")
-    return message is not None and bool(message.text) and command_of(message)[0] == "language"
+    if message is None or not message.text:
+        return False
+    return command_of(message)[0] == "language" or message.text.split()[1:] == [LANGUAGE_LINK]
 
 
 def refusal(update: Update, turn: Turn) -> Handled | None:

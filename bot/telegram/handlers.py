@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
@@ -32,7 +32,8 @@ from bot.telegram.answers import answer_in_turn, language_chosen, line_of, local
 from bot.telegram.buttons import on_button
 from bot.telegram.feedback import remarked
 from bot.telegram.guests import on_guest
-from bot.telegram.inline import ASK_LINK, LANGUAGE_LINK, on_inline_chosen, on_inline_query
+from bot.telegram.inline import on_inline_chosen, on_inline_query
+from bot.telegram.links import ASK_LINK, LANGUAGE_LINK
 from bot.telegram.turn import Turn, is_command, replying
 from bot.types import Handled, Ignored, IgnoreReason
 
@@ -46,7 +47,7 @@ def on_start(update: Update, turn: Turn) -> Handled:
     if not words or words[0] == ASK_LINK:
         return Handled(replies=(pages.start_page(turn.assistant, locale),))
     if words[0] == LANGUAGE_LINK:
-        return Handled(replies=(pages.language_page(turn.assistant, locale),))
+        return _languages_offered(update, turn)
     reply = show(words[0], turn.question("", update), turn.assistant)
     if reply is None:
         return Handled(replies=(pages.start_page(turn.assistant, locale, texts.LINK_GONE),))
@@ -88,8 +89,7 @@ def on_language(update: Update, turn: Turn) -> Handled:
     locale = locale_of(update, turn)
     tag = " ".join(_arguments(update))
     if not tag:
-        offered = groups.language_page(update, turn) if groups.in_group(update) else None
-        return Handled(replies=(offered or pages.language_page(turn.assistant, locale),))
+        return _languages_offered(update, turn)
     if tag.casefold() in {pages.AUTOMATIC, "automatic"}:
         return language_chosen(None, update, turn)
     available = turn.assistant.catalogs.locales
@@ -122,21 +122,34 @@ def on_question(update: Update, turn: Turn) -> Handled | Ignored:
     if text is None:
         return Ignored(reason=IgnoreReason.NOT_ADDRESSED)
     remark = remarked(message, text, locale_of(update, turn), turn)
-    return remark or answer_in_turn(text, update, turn)
+    return remark or answer_in_turn(_asked(message, text), update, turn)
 
 
 def on_edited(update: Update, turn: Turn) -> Handled | Ignored:
-    """Answer an edited question in the place of the earlier reply."""
+    """Answer an edited question in the place of the earlier reply; anew when it had none and is just written.
+
+    Such as a misspelt command that became a question, or a line in a group to which the mention was added.
+    """
     message = update.edited_message
     assert message is not None  # the filter lets only edited messages in
     if not message.text or is_command(message):
         return Ignored(reason=IgnoreReason.EDIT_NOT_TEXT)
-    if not turn.state.replies_to(str(message.message_id)):
-        return Ignored(reason=IgnoreReason.EDIT_UNANSWERED)
     text = addressed_text(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
+    if not turn.state.replies_to(str(message.message_id)):
+        just_written = turn.recent(message.date, turn.asked_at(update))
+        if text is None or not just_written:
+            return Ignored(reason=IgnoreReason.EDIT_UNANSWERED)
     text = message.text if text is None else text
     remark = remarked(message, text, locale_of(update, turn), turn)
     return remark or answer_in_turn(text, update, turn)
+
+
+def _asked(message: Message, text: str) -> str:
+    """Take the question from the message that a mention alone replies to."""
+    answered = message.reply_to_message
+    if text.strip() or answered is None:
+        return text
+    return answered.text or answered.caption or ""
 
 
 def on_not_text(update: Update, turn: Turn) -> Handled | Ignored:
@@ -190,6 +203,13 @@ HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     ChatMemberHandler(replying(groups.on_membership), ChatMemberHandler.MY_CHAT_MEMBER),
     TypeHandler(Update, replying(on_anything_else)),
 )
+
+
+def _languages_offered(update: Update, turn: Turn) -> Handled:
+    if (refused := groups.refusal(update, turn)) is not None:
+        return refused
+    offered = groups.language_page(update, turn) if groups.in_group(update) else None
+    return Handled(replies=(offered or pages.language_page(turn.assistant, locale_of(update, turn)),))
 
 
 def _names(locale: str) -> set[str]:

@@ -18,6 +18,7 @@ from bot.answering.compose import question_of, starters
 from bot.knowledge.entries import Entry
 from bot.language import texts
 from bot.language.formats import format_date, isolate
+from bot.telegram.links import ASK_LINK, LANGUAGE_LINK
 from bot.telegram.turn import Turn
 from bot.types import (
     Abstain,
@@ -34,10 +35,6 @@ from bot.types import (
     Question,
     Reply,
 )
-
-# What the buttons above the results say to /start; the ids of entries have no underscore.
-LANGUAGE_LINK = "choose_language"
-ASK_LINK = "ask_here"
 
 MOST_RESULTS = 10
 MAX_QUERY = 256  # Bot API, InlineQuery: query, up to 256 characters

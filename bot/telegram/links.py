@@ -9,6 +9,9 @@ from bot.answering.assistant import Assistant
 from bot.answering.compose import question_of
 
 MAX_PAYLOAD = 64  # Bot API, deep links: 1-64 characters of A-Z, a-z, 0-9, _ and -
+# What the buttons above inline results say to /start; the ids of entries have no underscore.
+LANGUAGE_LINK = "choose_language"
+ASK_LINK = "ask_here"
 _SHARE = "https://t.me/share/url"  # opens the list of chats in every application, without inline mode
 
 

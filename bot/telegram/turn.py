@@ -203,7 +203,8 @@ def _target(update: Update, turn: Turn) -> Target:
     return Target(
         chat=_chat(message.chat.id, turn),
         question_id=question_id,
-        quote=message.chat.type != message.chat.PRIVATE,
+        # Below an edited question others may stand by now.
+        quote=message.chat.type != message.chat.PRIVATE or update.edited_message is not None,
         thread_id=_topic(message),
         edit_ids=turn.state.replies_to(question_id) if update.edited_message else (),
     )

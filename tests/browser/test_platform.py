@@ -36,6 +36,7 @@ UNKNOWN = {
     "ru": "Как испечь хлеб на закваске?",
 }
 AND = {"en": "{} And {}", "ar": "{} و{}", "zh-hans": "{}{}", "ru": "{} И {}"}
+SHARE = {"en": "Share", "ar": "مشاركة", "zh-hans": "分享", "ru": "Поделиться"}
 MENTION = "@alliance_preview_bot"
 YEAR = "2024"
 
@@ -122,6 +123,66 @@ def test_not_helpful_asks_why(browser: Chrome, preview: str, screenshot: Shot, l
     wait(browser, lambda b: texts(b, ".key") != reasons)
     screenshot(browser, f"ten-10-reason-{language}")
     assert len(texts(browser)) == 1  # asked in place
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_about_an_answer_is_written_as_a_reply_to_it(
+    browser: Chrome, preview: str, screenshot: Shot, language: str
+) -> None:
+    begin(browser, preview, language)
+    ask(browser, QUESTION[language])
+    before = texts(browser, ".key")
+    every(browser, ".key")[-1].click()  # "Not helpful"
+    wait(browser, lambda b: texts(b, ".key") != before)
+    reasons = texts(browser, ".key")
+    every(browser, ".key")[1].click()  # "Out of date"
+    wait(browser, lambda b: texts(b, ".key") != reasons)
+    every(browser, ".message:not(.own) [data-does=reply]")[-1].click()
+    thanks = ask(browser, "2025")
+    assert YEAR not in thanks
+    assert "?" not in thanks
+    screenshot(browser, f"line-{language}")
+    assert probe(browser, "overflow") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_is_shared_and_its_link_copied(
+    browser: Chrome, preview: str, screenshot: Shot, language: str
+) -> None:
+    begin(browser, preview, language)
+    ask(browser, QUESTION[language])
+    before = texts(browser, ".key")
+    shares = next(at for at, key in enumerate(every(browser, ".key")) if key.text == SHARE[language])
+    every(browser, ".key")[shares].click()
+    wait(browser, lambda b: texts(b, ".key") != before)
+    screenshot(browser, f"share-{language}")
+    send, copy = every(browser, ".key")[:2]
+    copy.click()
+    box, link = one(browser, "#composer-text"), "https://t.me/alliance_preview_bot?start=launch-date"
+    box.send_keys(Keys.CONTROL, "v")
+    wait(browser, lambda b: box.get_attribute("value") == link)
+    box.clear()
+    send.click()
+    wait(browser, lambda b: link in str(box.get_attribute("value")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_into_a_group_opens_the_answer_there(browser: Chrome, preview: str, language: str) -> None:
+    begin(browser, preview, language)
+    one(browser, "#link").click()
+    wait(browser, lambda b: one(b, "#link-panel").is_displayed())
+    one(browser, "#link-text").send_keys("t.me/alliance_preview_bot?startgroup=launch-date", Keys.ENTER)
+    wait(browser, lambda b: any(YEAR in clean(text) for text in texts(b)))
+    assert texts(browser, ".message.own .text")[-1].startswith("/start@alliance_preview_bot launch-date")
+
+
+def test_whoever_blocks_the_bot_gets_nothing_and_later_everything_new(browser: Chrome, preview: str) -> None:
+    begin(browser, preview)
+    fault(browser, "blocked")
+    say(browser, QUESTION["en"])
+    one(browser, "#trouble-off").click()
+    wait(browser, lambda b: not one(b, "#trouble-line").is_displayed())
+    assert YEAR in clean(ask(browser, QUESTION["en"]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

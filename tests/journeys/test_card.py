@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.effects import Vote
 from bot.language import texts
 from bot.language.formats import own_name
 from bot.preview.botapi import Chat, User
-from bot.storage.store import VoteCounts
+from bot.service import now
+from bot.storage.store import Received, Result, VoteCounts
+from bot.types import ChatRef
 from tests.journeys.conftest import Message, World, buttons, links, world_of
 from tests.journeys.test_public import LAUNCH_ARTICLE
 
@@ -245,8 +248,30 @@ async def test_whoever_was_not_helped_says_why_and_adds_a_line(world: World, ton
     assert (vote.entry_id, vote.helpful, vote.reason) == ("launch-date", False, "outdated")
     assert (vote.comment, vote.locale) == ("2026", tongue.locale)
     assert vote.revision == world.service.assistant().revision
-    asked = await world.answer(await ana.user.send(tongue.asked, reply_to=ana.card["message_id"]))
-    assert tongue.date in asked["text"]  # one line was asked for, not two
+    another = await ana.user.send(tongue.asked, reply_to=ana.card["message_id"])
+    thanked = await world.answer(another)
+    assert thanked["text"].strip("\u200f") == ana.say(texts.VOTE_REMARKED)
+    await ana.user.edit(line, "2027")
+    await ana.settled()
+    (vote,) = await world.service.store.votes()
+    assert vote.comment == f"2026\n{tongue.asked}\n2027"  # nothing of what was written is lost
+
+
+@EVERYONE
+async def test_a_line_may_be_written_about_an_earlier_answer_too(world: World, tongue: Tongue) -> None:
+    ana = await reader(world, tongue)
+    opened = await world.answer(await ana.user.send("/start members-now"))
+    other = Reader(world, ana.user, tongue, opened)
+    for card in (ana, other):
+        await card.press(card.say(texts.CARD_NOT_HELPFUL))
+        await card.press(card.say(texts.VOTE_WRONG))
+    first = await ana.user.send("one", reply_to=ana.card["message_id"])
+    await world.answer(first)
+    second = await ana.user.send("two", reply_to=other.card["message_id"])
+    await world.answer(second)
+    await world.settled()
+    comments = {vote.entry_id: vote.comment for vote in await world.service.store.votes()}
+    assert comments == {"launch-date": "one", "members-now": "two"}
 
 
 @EVERYONE
@@ -298,24 +323,60 @@ async def test_forgetting_takes_the_votes_too_and_counts_them(world: World) -> N
 
 
 @pytest.fixture
-async def renamed(assistant: Assistant, tmp_path: Path) -> Assistant:
+async def renamed(assistant: Assistant) -> Assistant:
+    """The knowledge a day later: launch-date was called launch-day before, and launch-place where-launched."""
     knowledge = assistant.knowledge
-    moved = replace(knowledge, aliases={**knowledge.aliases, "launch-day": "launch-date"})
+    entry = replace(knowledge.entries["launch-date"], aliases=("launch-day",))
+    moved = replace(
+        knowledge,
+        entries={**knowledge.entries, entry.id: entry},
+        aliases={**knowledge.aliases, "launch-day": entry.id},
+    )
     return replace(assistant, knowledge=moved)
 
 
+@EVERYONE
 async def test_an_old_button_of_a_renamed_answer_shows_the_new_one(
-    renamed: Assistant, tmp_path: Path
+    renamed: Assistant, tmp_path: Path, tongue: Tongue
 ) -> None:
     async with world_of(renamed, tmp_path) as world:
-        ana = await reader(world)
-        for old in ("entry:launch-day:en", "yes:launch-day:en", "rel:launch-day:en", "card:launch-day:ru:en"):
+        ana = await reader(world, tongue)
+        own, there = tongue.locale, tongue.other
+        old_ones = (f"entry:launch-day:{own}", f"yes:launch-day:{own}", f"rel:launch-day:{own}")
+        for old in (*old_ones, f"card:launch-day:{there}:{own}"):
             await ana.press(old)
-        assert ana.card["text"].startswith("Этот ответ перенесён")
-        assert "30 января 2024" in ana.card["text"]
+        moved = world.service.assistant().catalogs.text(there, texts.CARD_MOVED)
+        assert ana.card["text"].strip("\u200f").startswith(moved)
+        assert tongue.there in ana.card["text"]
         assert list(await world.service.store.vote_counts()) == ["launch-date"]
         opened = await world.answer(await ana.user.send("/start launch-day"))
-        assert "January 30, 2024" in opened["text"]
+        assert tongue.date in opened["text"]
+
+
+async def test_a_vote_goes_with_the_entry_when_it_is_renamed(renamed: Assistant, tmp_path: Path) -> None:
+    async with world_of(renamed, tmp_path) as world:
+        ana = await reader(world)
+        await vote_of_yesterday(
+            world,
+            ana.user,
+            Vote(entry_id="launch-day", helpful=False, locale="en", revision="r", at=now(), reason="wrong"),
+        )
+        assert list(await world.service.store.vote_counts()) == ["launch-day"]
+        ana.card = await world.answer(await ana.user.send(TONGUES[0].asked))
+        assert ana.votes == ["Helpful", "Not helpful (your vote)"]
+        assert (await ana.press("Helpful"))["text"] == ana.say(texts.VOTE_CHANGED)
+        counts = await world.service.store.vote_counts()
+        assert counts == {"launch-date": VoteCounts(helpful=1, not_helpful=0)}
+
+
+async def vote_of_yesterday(world: World, user: User, vote: Vote) -> None:
+    """Have a vote in the store, as if it had been given before."""
+    person = str(user.id)
+    store, chat = world.service.store, ChatRef(channel="telegram", chat_id=person)
+    (entry,) = await store.receive(
+        [Received(chat=chat, user_id=person, event_id="vote", payload="{}", received_at=now())]
+    )
+    await store.finish(entry, Result(state="done", at=now(), effects=(vote,)))
 
 
 @pytest.mark.parametrize("old", ["vote:up:launch-date", "answer:launch-date:ru", "launch-date:launch-date"])
@@ -349,11 +410,12 @@ async def test_a_link_to_nothing_says_so_kindly_and_greets(world: World, tongue:
         assert len(buttons(answer)) >= 4
 
 
-async def test_a_link_into_a_group_opens_the_answer_there(world: World) -> None:
-    ana = world.api.user("Ana", language_code="ru")
+@EVERYONE
+async def test_a_link_into_a_group_opens_the_answer_there(world: World, tongue: Tongue) -> None:
+    ana = world.api.user("Ana", language_code=tongue.client)
     group = world.api.group("Teachers", ana)
     answer = await world.answer(await ana.send("/start@alliance_preview_bot launch-date", group), group)
-    assert "30 января 2024" in answer["text"]
+    assert tongue.date in answer["text"]
 
 
 # --- edited questions -----------------------------------------------------------------------------

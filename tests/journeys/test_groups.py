@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.language import texts
 from bot.types import ChatRef
 from tests.journeys.conftest import Message, World, buttons, links, world_of
 
@@ -97,18 +98,54 @@ async def test_a_persons_own_choice_holds_in_the_group_too(world: World) -> None
     assert "30 janvier 2024" in answer["text"]
 
 
+@languages
 async def test_an_anonymous_administrator_leads_the_group_and_a_channel_asks_but_does_not(
-    world: World,
+    world: World, client: str
 ) -> None:
     ana, ben = world.api.user("Ana"), world.api.user("Ben")
     group, channel = world.api.group("Teachers", ana, ben), world.api.channel("News")
     refused = await world.answer(await ben.send(f"/language{NAME} fr", group, in_name=channel))
-    assert "Only administrators" in refused["text"]
-    chosen = await world.answer(await ana.send(f"/language{NAME} fr", group, in_name=group))
-    assert "groupe" in chosen["text"]
+    assert ADMINS_ONLY["en"] in refused["text"]
+    chosen = await world.answer(await ana.send(f"/language{NAME} {LOCALES[client]}", group, in_name=group))
+    assert FOR_GROUP[client] in chosen["text"]
     question = await ben.send(f"{NAME} When was the alliance launched?", group, in_name=channel)
     answer = await world.answer(question)
-    assert "30 janvier 2024" in answer["text"]
+    assert WHEN[client][1] in answer["text"]
+    refused = await world.answer(await ben.send(f"/language{NAME} fr", group, in_name=channel))
+    assert ADMINS_ONLY[client] in refused["text"]
+
+
+@languages
+async def test_the_link_to_the_languages_leads_to_those_of_the_group(world: World, client: str) -> None:
+    ana, ben = (world.api.user(name, language_code=client) for name in ("Ana", "Ben"))
+    group = world.api.group("Teachers", ana, ben)
+    offered = await world.answer(await ana.send(f"/start{NAME} choose_language", group))
+    wanted = world.service.assistant().catalogs.text(LOCALES[client], texts.GROUP_LANGUAGE_CHOOSE)
+    assert wanted in offered["text"]
+    refused = await world.answer(await ben.send(f"/start{NAME} choose_language", group))
+    assert ADMINS_ONLY[client] in refused["text"]
+
+
+@languages
+async def test_a_mention_alone_asks_what_the_message_says_that_it_replies_to(
+    world: World, client: str
+) -> None:
+    ana, ben = (world.api.user(name, language_code=client) for name in ("Ana", "Ben"))
+    group = world.api.group("Teachers", ana, ben)
+    asked, date = WHEN[client]
+    question = await ana.send(asked, group)
+    answer = await world.answer(await ben.send(NAME, group, reply_to=question["message_id"]))
+    assert date in answer["text"]
+
+
+async def test_a_picture_whose_caption_mentions_the_bot_is_told_that_only_text_is_read(world: World) -> None:
+    ana = world.api.user("Ana", language_code="en")
+    group = world.api.group("Teachers", ana)
+    await ana.attach("photo", group)
+    said = await world.answer(await ana.attach("photo", group, caption=f"{NAME} what is this?"))
+    assert "text" in said["text"]
+    await world.settled()
+    assert len(world.api.messages(group, by_bot=True)) == 1
 
 
 @languages
@@ -157,16 +194,18 @@ async def test_a_question_asked_just_before_the_migration_is_answered_in_the_sup
     assert "reply_to_message" not in answer  # ids of the old group mean other messages here
 
 
-async def test_where_it_may_not_write_the_bot_is_silent(world: World) -> None:
-    ana = world.api.user("Ana")
+@languages
+async def test_where_it_may_not_write_the_bot_is_silent(world: World, client: str) -> None:
+    ana = world.api.user("Ana", language_code=client)
     group = world.api.group("Teachers", ana)
+    asked, date = WHEN[client]
     await ana.set_bot_status(group, "restricted")
-    await ana.send(f"{NAME} When was the alliance launched?", group)
+    await ana.send(f"{NAME} {asked}", group)
     await ana.send("/topics", group)
     await world.settled()
     await ana.set_bot_status(group, "member")
-    answer = await world.answer(await ana.send(f"{NAME} When was the alliance launched?", group))
-    assert "January 30, 2024" in answer["text"]
+    answer = await world.answer(await ana.send(f"{NAME} {asked}", group))
+    assert date in answer["text"]
     assert len(world.api.messages(group, by_bot=True)) == 1
     refused = world.service.metrics.exposition().decode()
     assert 'alliance_bot_refused_total{why="no-right"} 2.0' in refused
@@ -212,13 +251,15 @@ async def test_anybody_in_the_group_may_tap_and_the_one_message_with_choices_bec
     assert len(world.api.messages(forum, by_bot=True)) == 1
 
 
-async def test_an_edited_question_in_a_group_changes_its_answer(world: World) -> None:
-    ana = world.api.user("Ana")
+@languages
+async def test_an_edited_question_in_a_group_changes_its_answer(world: World, client: str) -> None:
+    ana = world.api.user("Ana", language_code=client)
     group = world.api.group("Teachers", ana)
-    question = await ana.send(f"{NAME} Where was the alliance launched?", group)
+    asked, date = WHEN[client]
+    question = await ana.send(f"{NAME} 104?", group)
     answer = await world.answer(question)
-    await ana.edit(question, f"{NAME} When was the alliance launched?", group)
-    changed = await world.changed(answer, lambda m: "January 30, 2024" in m["text"])
+    await ana.edit(question, f"{NAME} {asked}", group)
+    changed = await world.changed(answer, lambda m: date in m["text"])
     assert answered(changed, question)
     await world.settled()
     assert len(world.api.messages(group, by_bot=True)) == 1

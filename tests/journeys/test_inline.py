@@ -133,10 +133,19 @@ async def test_only_what_is_sent_is_recorded(world: World) -> None:
     assert decision.question_text == "when was the alliance launched"
 
 
-async def test_choices_of_a_guest_lead_to_the_private_chat(world: World) -> None:
-    user = world.api.user("Ana", language_code="fr")
+@pytest.mark.parametrize(
+    ("client", "unclear"),
+    [
+        ("en", "the thing about the alliance and volcano dancing"),
+        ("ar", "شيء عن التحالف ورقص البراكين"),
+        ("zh-hans", "联盟和火山舞蹈的事情"),
+        ("ru", "что-то про альянс и танцы на вулкане"),
+    ],
+)
+async def test_choices_of_a_guest_lead_to_the_private_chat(world: World, client: str, unclear: str) -> None:
+    user = world.api.user("Ana", language_code=client)
     friends = world.api.group("Friends", user, with_bot=False)
-    asked = await user.send("@alliance_preview_bot the thing about the alliance and volcano dancing", friends)
+    asked = await user.send(f"@alliance_preview_bot {unclear}", friends)
     answer = await world.answer(asked)
     rows: list[list[dict[str, Any]]] = answer["reply_markup"]["inline_keyboard"]
     urls = [button["url"] for row in rows for button in row]

@@ -15,15 +15,14 @@ from bot.types import IgnoreReason
 from tests.journeys.conftest import World
 from tests.telegram.kinds import smallest, update_kinds
 
-# What the smallest update of a kind is: an inline question from a bot may be answered, a message without text is
+# What the smallest update of a kind is: an inline question and a press are answered, a message without text is
 # a service message.
-_ANSWERED = {"inline_query"}
+_ANSWERED = {"inline_query", "callback_query"}
 _IGNORED = {
     "message": IgnoreReason.SERVICE,
     "edited_message": IgnoreReason.EDIT_NOT_TEXT,
     "channel_post": IgnoreReason.CHANNEL_POST,
     "edited_channel_post": IgnoreReason.CHANNEL_POST,
-    "callback_query": IgnoreReason.BUTTON_ELSEWHERE,
     "chosen_inline_result": IgnoreReason.INLINE_UNKNOWN,
     "my_chat_member": IgnoreReason.MEMBERSHIP,
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.effects import Effect, Forget, Prompted, Remark, SetLocale, Vote, VoteReason
-from bot.storage.store import VOTES_KEPT, Result, Store, VoteCounts, VoteRecord
+from bot.storage.effects import read_state
+from bot.storage.store import PROMPTS_KEPT, VOTES_KEPT, Prompt, Result, Store, VoteCounts, VoteRecord
 from tests.storage.conftest import NOW, MakeStore, Peek, received
 
 REVISION = "abc123"
@@ -19,7 +21,7 @@ def vote(
 
 
 def remark(text: str, entry: str = "launch-date", *, days: float = 0) -> Remark:
-    return Remark(entry_id=entry, text=text, message_id="9", at=NOW + timedelta(days=days))
+    return Remark(entry_id=entry, text=text, asked_in="55", message_id="9", at=NOW + timedelta(days=days))
 
 
 async def says(
@@ -83,6 +85,52 @@ async def test_what_is_wrong_stays_with_the_vote_until_it_is_changed(store: Stor
     assert (kept.helpful, kept.reason, kept.comment) == (True, None, None)
 
 
+async def test_more_lines_are_added_to_what_was_written(store: Store) -> None:
+    await says(store, 1, vote(False))
+    await says(store, 2, remark("One."))
+    await says(store, 3, replace(remark("Two."), more=True))
+    assert [each.comment for each in await store.votes()] == ["One.\nTwo."]
+    await says(store, 4, replace(remark("x" * 5000), more=True))
+    (kept,) = await store.votes()
+    assert len(kept.comment or "") == 2000
+
+
+async def test_a_vote_under_a_former_id_of_the_entry_is_the_same_vote(store: Store) -> None:
+    await says(store, 1, vote(False, "launch-day", reason="wrong"))
+    await says(store, 2, vote(False, "launch-day"), user="8")
+    renamed = replace(vote(False), former=("launch-day",))
+    await says(store, 3, renamed)
+    kept = {each.entry_id: each.reason for each in await store.votes() if each.reason}
+    assert kept == {"launch-date": "wrong"}
+    assert (await store.chat_state(received(1).chat, "7")).votes == (("launch-date", False),)
+    await says(store, 4, vote(True, "launch-day"))  # by a process with the former knowledge
+    await says(store, 5, replace(renamed, helpful=True))
+    assert await store.vote_counts() == {
+        "launch-date": VoteCounts(helpful=1, not_helpful=0),
+        "launch-day": VoteCounts(helpful=0, not_helpful=1),  # the other person's
+    }
+
+
+async def test_a_prompt_that_an_earlier_version_wrote_is_read() -> None:
+    row = [
+        None,
+        None,
+        None,
+        "[]",
+        None,
+        None,
+        "[]",
+        None,
+        0,
+        "[]",
+        '["e2", "55", 1700000000.0, "9"]',
+        "[]",
+        None,
+    ]
+    (prompt,) = read_state(row).prompts
+    assert (prompt.entry_id, prompt.message_id, prompt.remark_ids) == ("e2", "55", ("9",))
+
+
 async def test_a_remark_without_a_vote_against_is_not_kept(store: Store) -> None:
     await says(store, 1, remark("Hello"))
     assert await store.votes() == ()
@@ -137,12 +185,14 @@ async def test_a_person_s_own_votes_and_the_open_prompt_are_remembered_for_a_whi
     state = await store.chat_state(chat, "7")
     assert len(state.votes) == VOTES_KEPT
     assert (state.vote_on("e0"), state.vote_on("e2"), state.vote_on("e3")) == (None, True, False)
-    assert state.prompt is not None
-    assert (state.prompt.entry_id, state.prompt.message_id, state.prompt.at) == ("e2", "55", NOW)
+    assert state.prompt_in("55") == Prompt(entry_id="e2", message_id="55", at=NOW)
+    assert state.prompt_in("54") is None
     await says(store, 101, remark("x", "e2"))
     state = await store.chat_state(chat, "7")
-    assert state.prompt is not None
-    assert state.prompt.remark_id == "9"
+    assert state.prompts == (Prompt(entry_id="e2", message_id="55", at=NOW, remark_ids=("9",)),)
+    for number in range(PROMPTS_KEPT):
+        await says(store, 200 + number, Prompted(entry_id="e3", message_id=f"m{number}", at=NOW))
+    assert (await store.chat_state(chat, "7")).prompt_in("55") is None
 
 
 async def test_own_votes_are_forgotten_after_days_of_silence(store: Store) -> None:
@@ -150,5 +200,5 @@ async def test_own_votes_are_forgotten_after_days_of_silence(store: Store) -> No
     await says(store, 1, SetLocale(locale="fr"), vote(True, "a"), prompted)
     await store.prune(NOW + timedelta(days=4))
     state = await store.chat_state(received(1).chat, "7")
-    assert (state.locale, state.votes, state.prompt) == ("fr", (), None)
+    assert (state.locale, state.votes, state.prompts) == ("fr", (), ())
     assert len(await store.votes()) == 1

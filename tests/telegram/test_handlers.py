@@ -405,11 +405,32 @@ async def test_an_edited_question_changes_the_earlier_reply(talk: Talk) -> None:
     assert replied.question_id == str(question["message_id"])
 
 
-async def test_an_edit_of_something_that_had_no_reply_is_left_alone(talk: Talk) -> None:
+async def test_an_edit_of_something_old_that_had_no_reply_is_left_alone(talk: Talk, api: BotApi) -> None:
     ana = talk.user()
     question = await ana.send("When was the club founded?")
-    await ana.edit(question, "Where?")
+    api.server.now = lambda: NOW.timestamp() + 601
+    await ana.edit(question, "Where was the club founded?")
     assert ignored(await talk.handle()) == IgnoreReason.EDIT_UNANSWERED
+
+
+async def test_a_misspelt_command_that_becomes_a_question_is_answered(talk: Talk) -> None:
+    ana = talk.user()
+    question = await ana.send("/hlep")
+    await talk.said()
+    await ana.edit(question, "Where was the club founded?")
+    replied = await talk.said()
+    message = message_of(replied)
+    assert message.method == "sendMessage"
+    assert "Shanghai" in text_of(replied)
+    assert "reply_parameters" in message.body  # others may stand below it by now
+
+
+async def test_a_line_in_a_group_is_answered_once_the_mention_is_added(talk: Talk, api: BotApi) -> None:
+    ana = talk.user()
+    group = api.group("Gardeners", ana)
+    line = await ana.send("Where was the club founded?", group)
+    await ana.edit(line, "@garden_bot Where was the club founded?", group)
+    assert "Shanghai" in text_of(await talk.said())
 
 
 async def test_an_edited_command_is_left_alone(talk: Talk) -> None:
@@ -540,17 +561,19 @@ _MENTION = {"entities": [{"type": "mention", "offset": 0, "length": 11}]}
             IgnoreReason.OTHER_KIND,
         ),
         ("brand_new_kind", {"id": "1"}, IgnoreReason.OTHER_KIND),
-        (
-            "callback_query",
-            {"id": "1", "from": _ANA, "chat_instance": "1", "data": "x", "inline_message_id": "7"},
-            IgnoreReason.BUTTON_ELSEWHERE,
-        ),
     ],
 )
 async def test_every_other_update_is_ignored_for_a_reason(
     talk: Talk, kind: str, content: dict[str, Any], reason: IgnoreReason
 ) -> None:
     assert ignored(await talk.handle({"update_id": 1, kind: content})) == reason
+
+
+async def test_a_press_under_a_message_in_another_chat_is_answered(talk: Talk) -> None:
+    content = {"id": "1", "from": _ANA, "chat_instance": "1", "data": "x", "inline_message_id": "7"}
+    replied = await talk.said({"update_id": 1, "callback_query": content})
+    assert methods(replied) == ["answerCallbackQuery"]
+    assert message_of(replied).body["show_alert"] is True
 
 
 async def test_an_anonymous_administrator_is_answered(talk: Talk) -> None:

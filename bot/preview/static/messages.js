@@ -105,7 +105,7 @@ function smallPrint(message, time, act, own) {
   const button = (label, done) => node.append(element("button", { type: "button", class: "quiet", "data-does": label, on: { click: () => done(message) } }, t(label)));
   if (message.explained && !own) button("why", act.explain);
   if (own && message.text !== undefined && !message.via_bot) button("edit", act.edit);
-  if (!own && message.chat.type !== "private") button("reply", act.reply);
+  if (!own) button("reply", act.reply);
   if (message.edit_date) node.append(element("span", {}, t("edited")));
   node.append(element("time", { datetime: new Date(message.date * 1000).toISOString() }, time));
   return node;
