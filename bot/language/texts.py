@@ -79,6 +79,12 @@ PRIVACY_VOTES = pgettext(
     "If you say whether an answer helped, I keep your vote, and the line you may add to it, in the same way and for "
     "the same time.",
 )
+# Translators: {days} is a number of days, at present 90. People ask for this with a button under "I do not know".
+PRIVACY_WISHES = pgettext(
+    "privacy.wishes",
+    "If you ask me to tell you when I know an answer, I keep that question, and in which chat you asked it, until I "
+    "can answer it, but no longer than {days, plural, one {# day} other {# days}}.",
+)
 PRIVACY_ELSEWHERE = pgettext(
     "privacy.elsewhere",
     "Your question is not sent to any other service to be answered. Telegram carries the messages under "
@@ -88,8 +94,9 @@ PRIVACY_FORGET = pgettext("privacy.forget", "Send /forgetme, and I will erase wh
 FORGOTTEN = pgettext(
     "privacy.forgotten",
     "I have erased what I kept about you: your language, the topic of your last question and "
-    "{count, plural, =0 {no record of an answer or a vote} one {# record of an answer or a vote} "
-    "other {# records of answers and votes}}. "
+    "{count, plural, =0 {no record of an answer, a vote or a question I was to answer later} "
+    "one {# record of an answer, a vote or a question I was to answer later} "
+    "other {# records of answers, votes and questions I was to answer later}}. "
     "From now on I follow the language of your questions.",
 )
 # Translators: a notice is an announcement of the people who run the bot, such as "Registration closes on Friday".

@@ -52,7 +52,7 @@ class Dispatcher:
     Args:
         application: Initialized before the first update.
         assistant: Gives the present snapshot; it may be replaced while the bot runs.
-        kept_of: Counts the decisions that are known to be a person's.
+        kept_of: Counts the decisions, votes and wishes that are known to be a person's.
         retention_days: How long wording is kept, for the page that says so.
         rate_limit: Questions of a person in a minute; 0: as many as they like.
         staff: Who is told of what was given up.

@@ -11,6 +11,7 @@ from bot.knowledge.entries import Entry, Topic
 from bot.language import texts
 from bot.language.formats import format_date, format_list, own_name
 from bot.language.texts import Text
+from bot.storage.store import WISHES_KEPT_DAYS
 from bot.telegram.render import action
 from bot.types import Button, Part, Reply
 
@@ -80,6 +81,7 @@ def privacy_page(assistant: Assistant, locale: str, *, retention_days: int) -> R
     lines = [say(locale, texts.PRIVACY, days=retention_days)]
     if retention_days:
         lines += [say(locale, texts.PRIVACY_ASKER), say(locale, texts.PRIVACY_VOTES)]
+    lines.append(say(locale, texts.PRIVACY_WISHES, days=WISHES_KEPT_DAYS))
     if assistant.knowledge.notices:
         lines.append(say(locale, texts.PRIVACY_NOTICES))
     lines += [say(locale, texts.PRIVACY_ELSEWHERE), say(locale, texts.PRIVACY_FORGET)]

@@ -312,7 +312,7 @@ async def test_forgetting_takes_the_votes_too_and_counts_them(world: World) -> N
     ana = await reader(world)
     await ana.press("Helpful")
     said = await world.answer(await ana.user.send("/forgetme"))
-    assert "2 records of answers and votes" in said["text"]
+    assert "2 records of answers, votes and questions" in said["text"]
     await ana.settled()
     assert await world.service.store.votes() == ()
     privacy = await world.answer(await ana.user.send("/privacy"))

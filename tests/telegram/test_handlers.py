@@ -15,6 +15,7 @@ from bot.language import texts
 from bot.preview.botapi import BotApi
 from bot.storage.store import ChatState
 from bot.telegram.pages import PAGE_SIZE
+from bot.storage.store import WISHES_KEPT_DAYS
 from bot.types import ChatRef, Handling, Ignored, IgnoreReason, OutgoingMessage, Replied
 from tests.telegram.conftest import NOW, Talk, buttons, text_of
 
@@ -82,6 +83,15 @@ async def test_about_names_revision_counts_operator_and_says_that_it_is_not_offi
 async def test_privacy_says_how_long_wording_is_kept(talk: Talk) -> None:
     await talk.user().send("/privacy")
     assert "30 days" in text_of(await talk.said())
+
+
+async def test_privacy_says_how_long_a_question_that_waits_for_its_answer_is_kept_with_its_chat(
+    talk: Talk,
+) -> None:
+    await talk.user().send("/privacy")
+    (line,) = [line for line in text_of(await talk.said()).splitlines() if "tell you when I know" in line]
+    assert "in which chat" in line
+    assert f"{WISHES_KEPT_DAYS} days" in line
 
 
 async def test_privacy_says_how_to_be_forgotten(talk: Talk) -> None:
