@@ -13,9 +13,8 @@ from bot.answering.assistant import Assistant
 from bot.effects import Forget, SetChoices, SetLocale, SetTopic
 from bot.language import texts
 from bot.preview.botapi import BotApi
-from bot.storage.store import ChatState
+from bot.storage.store import WISHES_KEPT_DAYS, ChatState
 from bot.telegram.pages import PAGE_SIZE
-from bot.storage.store import WISHES_KEPT_DAYS
 from bot.types import ChatRef, Handling, Ignored, IgnoreReason, OutgoingMessage, Replied
 from tests.telegram.conftest import NOW, Talk, buttons, text_of
 
