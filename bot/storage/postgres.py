@@ -21,7 +21,7 @@ from bot.storage.schema import POSTGRES_KNOWN, POSTGRES_VERSION, migrations
 from bot.storage.scripts import Script, in_postgres, run_in_postgres
 from bot.storage.store import LEASE_SECONDS, ChatState, Finished, InboxEntry, Received, Result
 from bot.storage.tables import Tables
-from bot.storage.wishes import taking
+from bot.storage.wishes import LOCK, taking
 from bot.types import ChatRef
 
 T = TypeVar("T")
@@ -151,7 +151,8 @@ class PostgresStore(Tables):
             updates = await run_in_postgres(connection, taking(wishes))
             return await replicas.receive(connection, updates, holder=self._holder, hold=True)
 
-        return await self._take(operation, locks={replicas.lock_of(each.chat) for each in wishes.values()})
+        chats = {replicas.lock_of(update.chat) for update in wishes.values()}
+        return await self._take(operation, locks={LOCK, *chats})
 
     # --- people and leases -----------------------------------------------------------------------------
 

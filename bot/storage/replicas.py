@@ -162,7 +162,7 @@ def lock_of(chat: ChatRef) -> str:
 def locks_of(chat: ChatRef, result: Result) -> set[str]:
     """Name the locks under which a row of a chat ends: those of all chats that change, and of what all share."""
     shared = {content.LOCK} if content.changes_content(result.effects) else set()
-    shared |= {wishes.LOCK} if wishes.wishes_something(result.effects) else set()
+    shared |= {wishes.LOCK} if wishes.changes_wishes(result.effects) else set()
     return shared | {lock_of(each) for each in chats_changed(chat, result)}
 
 

@@ -122,7 +122,8 @@ class Tables(ABC):
 
     async def prune(self, now: datetime) -> None:
         """Forget what has been kept long enough."""
-        await self._run(lambda: pruning(now, retention_days=self._retention_days))
+        locks = (content.LOCK, wishes.LOCK)
+        await self._run(lambda: pruning(now, retention_days=self._retention_days), locks=locks)
 
     # --- what staff decide ------------------------------------------------------------------------------
 

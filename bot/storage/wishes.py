@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.effects import Effect, ForgetChat, Migrated, Wish
+from bot.effects import Effect, Forget, ForgetChat, Migrated, Wish
 from bot.storage.effects import forgets
 from bot.storage.rows import storable
 from bot.storage.scripts import Script
 from bot.storage.store import WISHES_OF_A_PERSON, InboxEntry, Received, Result, WishRecord
 from bot.types import ChatRef
 
-LOCK = "wishes"  # name of the lock under which PostgreSQL counts them
+LOCK = "wishes"  # name of the lock under which PostgreSQL counts them, and takes several of them away
 
 WISHES = "SELECT id, channel, chat_id, user_id, text, locale, at FROM wishes ORDER BY at, id"
 WISHES_OF = "SELECT count(*) FROM wishes WHERE channel = :channel AND user_id = :user"
@@ -57,9 +57,9 @@ _FORGET_PERSON = "DELETE FROM wishes WHERE channel = :channel AND user_id = :use
 _TAKE = "DELETE FROM wishes WHERE id = :id"
 
 
-def wishes_something(effects: Iterable[Effect]) -> bool:
-    """Whether somebody wants to be told."""
-    return any(isinstance(effect, Wish) for effect in effects)
+def changes_wishes(effects: Iterable[Effect]) -> bool:
+    """Whether wishes may come, move or go."""
+    return any(isinstance(effect, Wish | Migrated | Forget | ForgetChat) for effect in effects)
 
 
 def following(entry: InboxEntry, result: Result) -> Script[None]:

@@ -172,14 +172,21 @@ async def test_what_is_owed_waits_for_what_was_asked_before(people: People, make
 async def test_two_processes_that_fulfil_the_same_wishes_owe_one_answer_each(make_store: MakeStore) -> None:
     stores = [await make_store(owner=ONE), await make_store(owner=TWO)]
     asking = People(stores[0])
-    for number in range(20):
-        await asking.say(wish(), chat=str(number))
-    wishes = {each.id: answer(each.id, each.chat.chat_id) for each in await stores[1].wishes()}
-    found = await asyncio.gather(*(store.fulfil(wishes) for store in stores for _ in range(2)))
-    owed = [entry.event_id for entries in found for entry in entries]
-    assert sorted(owed) == sorted(f"wish:{number}" for number in wishes)
-    assert len(await stores[0].open_entries()) == 20
-    assert await stores[1].wishes() == ()
+    for chat in range(10):
+        await asking.say(*(wish(f"question {number}") for number in range(6)), chat=str(chat))
+    kept = await stores[1].wishes()
+    for number in range(6):
+        wishes = {
+            each.id: answer(each.id, each.chat.chat_id) for each in kept if each.text.endswith(f"{number}")
+        }
+        backwards = dict(reversed(wishes.items()))
+        found = await asyncio.gather(stores[0].fulfil(wishes), stores[1].fulfil(backwards))
+        owed = [entry for entries in found for entry in entries]
+        assert sorted(entry.event_id for entry in owed) == sorted(f"wish:{each}" for each in wishes)
+        for store, entries in zip(stores, found, strict=True):
+            for entry in entries:
+                assert (await store.finish(entry, Result(state="done", at=NOW))).ended
+    assert await stores[1].wishes() == await stores[1].open_entries() == ()
 
 
 async def test_no_number_of_a_wish_comes_twice(people: People, peek: Peek) -> None:
