@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.effects import Effect, Forget, Learn, Pin, Restore, SetAside, StaffEffect, Unlearn, Withdraw
+from bot.effects import Effect, Forget, Learn, Pin, Restore, SetAside, StaffEffect, Unlearn, Wish, Withdraw
 from bot.errors import StorageError
 from bot.storage.store import AuditRecord, Result, SetAsideRecord, Store
 from bot.types import Learned, Overlay, Withdrawn
@@ -203,11 +203,28 @@ async def test_an_effect_that_fails_undoes_all_of_its_call(store: Store) -> None
 async def test_what_two_processes_learn_at_once_is_learned_once(make_store: MakeStore) -> None:
     stores = [await make_store(owner=ONE), await make_store(owner=TWO)]
     for number in range(20):
-        same = [learn(f"phrasing {number}"), aside(f"question {number}")]
+        same: list[StaffEffect] = [learn(f"phrasing {number}"), aside(f"question {number}")]
         await asyncio.gather(*(store.apply("ana", same) for store in stores))
     assert len(await phrasings(stores[0])) == len(await stores[1].set_aside()) == 20
     assert len(await stores[1].audit()) == 40
     assert await stores[1].overlay_version() == 20
+
+
+async def test_what_follows_from_two_rows_that_end_at_once_follows_from_each(make_store: MakeStore) -> None:
+    stores = [await make_store(owner=ONE), await make_store(owner=TWO)]
+    for number in range(10):
+        held = [
+            (await store.receive([received(number * 2 + place, f"{place}")]))[0]
+            for place, store in enumerate(stores)
+        ]
+        effects = (Wish(text=f"{number}?", locale="en", at=at(number)), learn(f"phrasing {number}"))
+        result = Result(state="done", at=NOW, effects=effects)
+        ends = await asyncio.gather(
+            *(store.finish(entry, result) for store, entry in zip(stores, held, strict=True))
+        )
+        assert all(end.ended for end in ends)
+    assert len(await phrasings(stores[0])) == len(await stores[1].audit()) == 10
+    assert len({each.id for each in await stores[0].wishes()}) == 20
 
 
 async def test_texts_of_any_length_and_with_odd_characters_are_kept(store: Store) -> None:
