@@ -210,21 +210,22 @@ async def test_what_two_processes_learn_at_once_is_learned_once(make_store: Make
     assert await stores[1].overlay_version() == 20
 
 
-async def test_what_follows_from_two_rows_that_end_at_once_follows_from_each(make_store: MakeStore) -> None:
+@pytest.mark.parametrize("kind", ["learn", "wish"])
+async def test_what_follows_from_two_rows_that_end_at_once_follows_from_each(
+    make_store: MakeStore, kind: str
+) -> None:
     stores = [await make_store(owner=ONE), await make_store(owner=TWO)]
     for number in range(10):
-        held = [
-            (await store.receive([received(number * 2 + place, f"{place}")]))[0]
-            for place, store in enumerate(stores)
-        ]
-        effects = (Wish(text=f"{number}?", locale="en", at=at(number)), learn(f"phrasing {number}"))
-        result = Result(state="done", at=NOW, effects=effects)
-        ends = await asyncio.gather(
-            *(store.finish(entry, result) for store, entry in zip(stores, held, strict=True))
-        )
-        assert all(end.ended for end in ends)
-    assert len(await phrasings(stores[0])) == len(await stores[1].audit()) == 10
-    assert len({each.id for each in await stores[0].wishes()}) == 20
+        effect: Effect = learn(f"phrasing {number}")
+        if kind == "wish":
+            effect = Wish(text=f"{number}?", locale="en", at=at(number))
+        ends = []
+        for place, store in enumerate(stores):
+            (entry,) = await store.receive([received(number * 2 + place, f"{place}")])
+            ends.append(store.finish(entry, Result(state="done", at=NOW, effects=(effect,))))
+        assert all(end.ended for end in await asyncio.gather(*ends))
+    assert len(await phrasings(stores[0])) == len(await stores[1].audit()) == (10 if kind == "learn" else 0)
+    assert len({each.id for each in await stores[0].wishes()}) == (20 if kind == "wish" else 0)
 
 
 async def test_texts_of_any_length_and_with_odd_characters_are_kept(store: Store) -> None:
