@@ -144,9 +144,8 @@ def translations_new(
     locale: Annotated[str, typer.Argument(help="CLDR id of the language, such as de or pt_BR.")],
     root: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
 ) -> None:
-    """Begin a language: its catalogs with their headers, and the list of what to write."""
-    from bot.staff.coverage import to_write
-    from bot.staff.translations import new
+    """Begin a language: all its files with their headers, and the list of what to write, in its order."""
+    from bot.staff.beginning import new, to_write
 
     for path in new(root, locale, today=now().date()):
         say(f"wrote {path}")

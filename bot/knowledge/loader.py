@@ -242,7 +242,9 @@ class _Reader:
                     document.at(document.root), "wrong-shape", "entry ids with lists are expected here", ""
                 )
                 continue
-            for key, node in document.root.items.items() if document.root else ():
+            for key, value in document.root.items.items() if document.root else ():
+                nothing_yet = isinstance(value, Scalar) and not value.text
+                node = ListNode((), key.line, key.column) if nothing_yet else value
                 single = MapNode({key: node}, key.line, key.column)
                 if (item := self._typed(PhrasingsFile, single, document)) is not None:
                     found[key.text] = tuple(item.root[key.text])

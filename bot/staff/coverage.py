@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polib
 from rich.console import Console
 from rich.table import Table
 
@@ -16,14 +15,7 @@ from bot.knowledge.translated import bad_formats, too_long
 from bot.language.catalogs import Catalogs, load_catalogs
 from bot.staff.glossary import load_glossary
 from bot.staff.lint import lint
-from bot.staff.translations import DOMAINS
 from bot.types import Problem
-
-_TO_WRITE = {  # files of a language besides its catalogs -> what stands in them
-    "phrasings": "six ways to ask each entry, in the words of people there",
-    "evaluation": "150 questions, each with its entry, by somebody who has not read the phrasings",
-    "synonyms": "words with the same meaning, a list each; may stay empty",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +78,6 @@ def print_coverage(rows: Sequence[Coverage]) -> None:
         counts = (row.messages, row.translated, row.stale, row.missing, row.too_long, row.reviewed)
         table.add_row(row.locale, *map(str, counts), f"{row.share:.1%}")
     Console().print(table)
-
-
-def to_write(root: Path, locale: str) -> Iterator[str]:
-    """List what a language still lacks, in the order in which it is best written."""
-    for domain in DOMAINS:
-        path = root / "locales" / locale / "LC_MESSAGES" / f"{domain}.po"
-        waiting = sum(
-            not entry.msgstr or entry.fuzzy for entry in polib.pofile(str(path)) if not entry.obsolete
-        )
-        yield f"{path}: {waiting} messages to translate"
-    for folder, what in _TO_WRITE.items():
-        path = root / "knowledge" / folder / f"{locale}.yaml"
-        if not path.exists():
-            yield f"{path}: {what}"
-    yield "then run `alliance-bot translations lint`, `alliance-bot check` and `alliance-bot evaluate`"
 
 
 def _too_long(content: Content) -> list[Problem]:

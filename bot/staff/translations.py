@@ -19,8 +19,6 @@ from babel.plural import to_gettext
 
 from bot.errors import CatalogError
 from bot.knowledge.extract import read_value_comments
-from bot.knowledge.scalars import check_locale
-from bot.language.catalogs import SOURCE_LOCALE
 from bot.types import Location, Problem
 
 DOMAINS = ("bot", "knowledge")
@@ -85,33 +83,30 @@ def update(root: Path, locales: Sequence[str] | None = None) -> None:
             _update(folder, locale, domain)
 
 
-def new(root: Path, locale: str, *, today: date) -> tuple[Path, ...]:
-    """Begin the catalogs of a language; existing ones stay as they are.
+def begin(root: Path, locale: str, domain: str, *, today: date, words: str) -> Path | None:
+    """Create a catalog with everything to translate; give its path, or None when it exists already.
 
-    Returns:
-        The files that were created.
-
-    Raises:
-        CatalogError: Not a CLDR locale id, or the source language itself.
+    Args:
+        root: The project's folder, with templates that are up to date.
+        locale: A CLDR locale id.
+        domain: One of DOMAINS.
+        today: The day that its header names.
+        words: Comment at its head, for translators.
     """
-    fault = check_locale(locale)
-    if fault or locale == SOURCE_LOCALE:
-        message, advice = fault or (
-            f'"{locale}" is the language of the messages themselves',
-            "it needs no catalog",
-        )
-        raise CatalogError([f"{message}; {advice}"])
-    extract(root)
-    created = []
-    for domain in DOMAINS:
-        path = _path(root / "locales", locale, domain)
-        if not path.exists():
-            catalog = _empty(domain, locale)
-            catalog.metadata["PO-Revision-Date"] = f"{today.isoformat()} 00:00+0000"
-            _write(path, catalog)
-            _update(root / "locales", locale, domain)
-            created.append(path)
-    return tuple(created)
+    path = catalog_path(root / "locales", locale, domain)
+    if path.exists():
+        return None
+    catalog = _empty(domain, locale)
+    catalog.header += f"\n\n{words}"
+    catalog.metadata["PO-Revision-Date"] = f"{today.isoformat()} 00:00+0000"
+    _write(path, catalog)
+    _update(root / "locales", locale, domain)
+    return path
+
+
+def catalog_path(folder: Path, locale: str, domain: str) -> Path:
+    """Where the catalog of a locale stands below the folder of catalogs."""
+    return folder / locale / "LC_MESSAGES" / f"{domain}.po"
 
 
 def plural_forms(locale: str) -> str:
@@ -200,7 +195,7 @@ def _empty(domain: str, locale: str) -> polib.POFile:
 
 
 def _update(folder: Path, locale: str, domain: str) -> None:
-    path = _path(folder, locale, domain)
+    path = catalog_path(folder, locale, domain)
     former = _read(path) if path.exists() else _empty(domain, locale)
     catalog = polib.POFile(wrapwidth=0)
     catalog.header, catalog.metadata = former.header, former.metadata
@@ -251,10 +246,6 @@ def _values_changed(former: polib.POEntry, wanted: polib.POEntry) -> bool:
 
 
 # --- files ----------------------------------------------------------------------------------------
-
-
-def _path(folder: Path, locale: str, domain: str) -> Path:
-    return folder / locale / "LC_MESSAGES" / f"{domain}.po"
 
 
 def _read(path: Path) -> polib.POFile:

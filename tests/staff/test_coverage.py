@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
 from pathlib import Path
 
 import polib
 from typer.testing import CliRunner
 
 from bot.cli.program import app
-from bot.staff.coverage import coverage, lint_content, to_write
-from bot.staff.translations import new
+from bot.staff.coverage import coverage, lint_content
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,19 +53,6 @@ def test_what_is_too_long_for_its_place_is_counted_and_named(tmp_path: Path) -> 
     rows = {row.locale: row.too_long for row in coverage(folder / "knowledge", folder / "locales")}
     (problem,) = lint_content(folder / "knowledge", folder / "locales")
     assert (rows["fr"], rows["es"], problem.code) == (1, 0, "too-long")
-
-
-def test_a_new_language_says_what_to_write(tmp_path: Path) -> None:
-    folder = copied(tmp_path)
-    created = new(folder, "de", today=date(2026, 11, 27))
-    lines = list(to_write(folder, "de"))
-    assert [path.name for path in created] == ["bot.po", "knowledge.po"]
-    assert lines[0].endswith(f"{len(polib.pofile(str(created[0])))} messages to translate")
-    assert [Path(line.split(":")[0]).parent.name for line in lines[2:-1]] == [
-        "phrasings",
-        "evaluation",
-        "synonyms",
-    ]
 
 
 def test_the_commands_print_a_table_and_the_problems_of_one_language(tmp_path: Path) -> None:

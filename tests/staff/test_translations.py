@@ -16,7 +16,8 @@ from bot.knowledge.checks import check
 from bot.knowledge.extract import read_value_comments
 from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
-from bot.staff.translations import extract, new, plural_forms, update
+from bot.staff.beginning import new
+from bot.staff.translations import extract, plural_forms, update
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 23)
@@ -118,8 +119,8 @@ def test_extracting_twice_changes_nothing(project: Path) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_new_catalogs_pass_msgfmt_and_stay_as_they_are(project: Path, locale: str) -> None:
     created = new(project, locale, today=TODAY)
-    assert created == (catalog(project, locale, "bot"), catalog(project, locale))
-    for path in created:
+    assert created[:2] == (catalog(project, locale, "bot"), catalog(project, locale))
+    for path in created[:2]:
         result = subprocess.run(
             ["msgfmt", "--check", "--output-file=/dev/null", str(path)],
             capture_output=True,
