@@ -13,11 +13,10 @@ from weakref import WeakKeyDictionary
 
 from bot.answering.assistant import Assistant
 from bot.answering.cite import citations_of
+from bot.answering.wording import formatted, translation_notices
 from bot.knowledge.entries import Entry
 from bot.language import texts
-from bot.language.catalogs import SOURCE_LOCALE, Translation
 from bot.language.formats import format_date, format_list, isolate, language_name, own_name
-from bot.language.messages import MessageValueError, parse
 from bot.language.texts import Text
 from bot.types import (
     Abstain,
@@ -81,7 +80,7 @@ def compose_entry(entry: Entry, question: Question, assistant: Assistant, *, loc
 
 def question_of(entry: Entry, assistant: Assistant, locale: str) -> str:
     """Write an entry's question in a locale, or in the source locale when it is not translated."""
-    return _formatted(entry, "question", entry.question, assistant, locale)[0]
+    return formatted(entry, "question", entry.question, assistant, locale)[0]
 
 
 def written_answer(entry: Entry, assistant: Assistant, locale: str) -> str:
@@ -170,10 +169,10 @@ def _written(entry: Entry, assistant: Assistant, locale: str) -> _Written:
     known = _WRITTEN.setdefault(assistant, {})
     found = known.get((entry.id, locale))
     if found is None:
-        text, translation = _formatted(entry, "answer", entry.answer, assistant, locale)
+        text, translation = formatted(entry, "answer", entry.answer, assistant, locale)
         found = known[entry.id, locale] = _Written(
             text=text,
-            notices=tuple(_translation_notices(translation, assistant, locale)),
+            notices=tuple(translation_notices(translation, assistant, locale)),
             citations=citations_of(entry, assistant, locale),
         )
     return found
@@ -259,26 +258,6 @@ def _offer(
 
 def _say(assistant: Assistant, locale: str, text: Text, **values: object) -> str:
     return assistant.catalogs.text(locale, text, **values)
-
-
-def _formatted(
-    entry: Entry, field: str, message: str, assistant: Assistant, locale: str
-) -> tuple[str, Translation]:
-    translation = assistant.catalogs.lookup(locale, "knowledge", f"{entry.id}.{field}", message)
-    values = assistant.knowledge.values_for(entry)
-    try:
-        return parse(translation.text).format(values, translation.locale, isolate=True), translation
-    except MessageValueError:  # a stale translation of a text that rested on other values
-        source = Translation(text=message, locale=SOURCE_LOCALE, state="missing")
-        return parse(message).format(values, SOURCE_LOCALE, isolate=True), source
-
-
-def _translation_notices(translation: Translation, assistant: Assistant, locale: str) -> Iterable[str]:
-    if translation.locale != locale:
-        language = language_name(translation.locale, locale)
-        yield _say(assistant, locale, texts.TRANSLATION_MISSING, language=language)
-    elif translation.state == "stale":
-        yield _say(assistant, locale, texts.TRANSLATION_STALE)
 
 
 def _unavailable(language: str, locale: str, assistant: Assistant) -> str:

@@ -1,4 +1,4 @@
-"""Which commands keep knowledge and translations right?"""
+"""Which commands keep the knowledge right?"""
 
 from __future__ import annotations
 
@@ -80,74 +80,3 @@ def schema(
         path = directory / f"{name}.schema.json"
         path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         say(f"wrote {path}")
-
-
-def translations_extract(
-    root: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
-) -> None:
-    """Write the templates locales/bot.pot and locales/knowledge.pot from code and knowledge."""
-    from bot.staff.translations import extract
-
-    extract(root)
-
-
-def translations_update(
-    locale: Annotated[list[str] | None, typer.Argument(help="Only these languages.")] = None,
-    root: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
-) -> None:
-    """Bring the catalogs in step with the templates; no translation is lost."""
-    from bot.staff.translations import update
-
-    update(root, locale or None)
-
-
-def translations_status(
-    config: ConfigOption = None,
-    knowledge: KnowledgeOption = None,
-    locales: LocalesOption = None,
-) -> None:
-    """Show how far each language is translated.
-
-    A message counts as reviewed when a translator's comment above it begins with "reviewed".
-    """
-    from bot.config import load_config
-    from bot.staff.coverage import coverage, print_coverage
-
-    content = load_config(config, knowledge_dir=knowledge, locales_dir=locales).content
-    print_coverage(coverage(content.knowledge_dir, content.locales_dir))
-
-
-def translations_lint(
-    locale: Annotated[list[str] | None, typer.Argument(help="Only these languages.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as problems.")] = False,
-    config: ConfigOption = None,
-    knowledge: KnowledgeOption = None,
-    locales: LocalesOption = None,
-) -> None:
-    """List what a reader would stumble over: names, plurals, marks, lengths, words left in English.
-
-    Exit status: 0 clean, 1 problems found.
-    """
-    from bot.config import load_config
-    from bot.staff.coverage import lint_content
-
-    content = load_config(config, knowledge_dir=knowledge, locales_dir=locales).content
-    problems = lint_content(content.knowledge_dir, content.locales_dir, only=tuple(locale or ()))
-    for problem in problems:
-        print(problem)
-    errors = sum(problem.severity == "error" for problem in problems)
-    print(f"{errors} errors, {len(problems) - errors} warnings")
-    raise typer.Exit(1 if errors or (strict and problems) else 0)
-
-
-def translations_new(
-    locale: Annotated[str, typer.Argument(help="CLDR id of the language, such as de or pt_BR.")],
-    root: Annotated[Path, typer.Option(help="The project's folder.")] = Path(),
-) -> None:
-    """Begin a language: all its files with their headers, and the list of what to write, in its order."""
-    from bot.staff.beginning import new, to_write
-
-    for path in new(root, locale, today=now().date()):
-        say(f"wrote {path}")
-    for line in to_write(root, locale):
-        say(line)

@@ -7,16 +7,7 @@ import sys
 import typer
 
 from bot.cli.asking import ask
-from bot.cli.content import (
-    check,
-    evaluate,
-    schema,
-    translations_extract,
-    translations_lint,
-    translations_new,
-    translations_status,
-    translations_update,
-)
+from bot.cli.content import check, evaluate, schema
 from bot.cli.diagnosis import doctor
 from bot.cli.impact import diff
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
@@ -24,6 +15,15 @@ from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.presenting import profile_check, profile_sync
 from bot.cli.serving import preview, run
+from bot.cli.translating import (
+    translations_extract,
+    translations_lint,
+    translations_new,
+    translations_pseudo,
+    translations_reviewed,
+    translations_status,
+    translations_update,
+)
 from bot.cli.webhook import webhook_delete, webhook_info, webhook_set
 from bot.errors import BotError, ConfigError
 
@@ -60,7 +60,9 @@ translations.command("extract")(translations_extract)
 translations.command("update")(translations_update)
 translations.command("status")(translations_status)
 translations.command("lint")(translations_lint)
+translations.command("pseudo")(translations_pseudo)
 translations.command("new")(translations_new)
+translations.command("reviewed")(translations_reviewed)
 app.add_typer(translations, name="translations")
 
 webhook = typer.Typer(no_args_is_help=True, help="Say where Telegram posts updates, or that they are polled.")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ import polib
 
 from bot.language.messages import MessageSyntaxError, MessageValueError, compare, parse
 from bot.language.negotiate import canonical, chain
+from bot.language.notes import read_notes
 from bot.language.texts import Text
 from bot.types import Location, Problem
 
@@ -36,6 +38,7 @@ class Translation:
     text: str
     locale: str  # in which it is written; the source locale when it is missing
     state: State
+    stale_since: date | None = None  # when its source changed, where that is noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,8 @@ class CatalogEntry:
     comments: tuple[str, ...]  # lines of the extracted comments (`#.`)
     location: Location
     reviewed: bool = False  # whether a translator's comment says that somebody else has read it
+    former: str | None = None  # the wording that was translated, where it is another one than msgid
+    stale_since: date | None = None  # the day on which its source changed, where that is noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Catalogs:
     locales: tuple[str, ...] = (SOURCE_LOCALE,)  # the source locale first, then sorted
     entries: tuple[CatalogEntry, ...] = ()  # of all files, in their order, without obsolete ones
     _current: Mapping[tuple[str, str, str | None, str], str] = field(default_factory=dict, repr=False)
-    _stale: Mapping[tuple[str, str, str], str] = field(default_factory=dict, repr=False)
+    _stale: Mapping[tuple[str, str, str], tuple[str, date | None]] = field(default_factory=dict, repr=False)
 
     def lookup(self, locale: str, domain: str, context: str, message: str) -> Translation:
         """Find a message in a locale, else in the locales it inherits from, else in the source locale.
@@ -77,9 +82,9 @@ class Catalogs:
             text = self._current.get((name, domain, context, message))
             if text is not None:
                 return Translation(text=text, locale=name, state="current")
-            text = self._stale.get((name, domain, context))
-            if text is not None:
-                return Translation(text=text, locale=name, state="stale")
+            stale = self._stale.get((name, domain, context))
+            if stale is not None:
+                return Translation(text=stale[0], locale=name, state="stale", stale_since=stale[1])
         return Translation(text=message, locale=SOURCE_LOCALE, state="missing")
 
     def text(self, locale: str, text: Text, **values: object) -> str:
@@ -117,14 +122,15 @@ def load_catalogs(
             entries += _read(folder / "LC_MESSAGES" / f"{domain}.po", folder.name, domain, problems)
     broken = {id(entry) for entry in entries if entry.domain == INTERFACE and _check(entry, problems)}
     current: dict[tuple[str, str, str | None, str], str] = {}
-    stale: dict[tuple[str, str, str], str] = {}
+    stale: dict[tuple[str, str, str], tuple[str, date | None]] = {}
     for entry in entries:
         if not entry.translation or id(entry) in broken:
             continue
         if not entry.fuzzy:
             current[entry.locale, entry.domain, entry.context, entry.message] = entry.translation
         if entry.context is not None:
-            stale[entry.locale, entry.domain, entry.context] = entry.translation
+            since = entry.stale_since if entry.fuzzy else None
+            stale[entry.locale, entry.domain, entry.context] = entry.translation, since
     catalogs = Catalogs((SOURCE_LOCALE, *sorted(locales)), tuple(entries), current, stale)
     return catalogs, tuple(problems)
 
@@ -175,6 +181,7 @@ def _read(path: Path, locale: str, domain: str, problems: list[Problem]) -> list
             message = f"“{item.msgctxt or item.msgid}” stands in the file twice"
             problems.append(_problem(location, "duplicate-message", message, "remove one of the two"))
         else:
+            notes = read_notes(item.tcomment)
             entries[item.msgctxt, item.msgid] = CatalogEntry(
                 locale=locale,
                 domain=domain,
@@ -184,9 +191,9 @@ def _read(path: Path, locale: str, domain: str, problems: list[Problem]) -> list
                 fuzzy=item.fuzzy,
                 comments=tuple(item.comment.splitlines()),
                 location=location,
-                reviewed=any(
-                    line.strip().casefold().startswith("reviewed") for line in item.tcomment.splitlines()
-                ),
+                reviewed=notes.reviewed,
+                former=item.previous_msgid,
+                stale_since=notes.stale_since,
             )
     return list(entries.values())
 
@@ -210,7 +217,7 @@ def _read_text(path: Path, problems: list[Problem]) -> str | None:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_SIZE + 1)
     except FileNotFoundError:
-        advice = "create it with `pybabel init`, or remove the locale's folder"
+        advice = "create it with `alliance-bot translations new`, or remove the locale's folder"
         problems.append(_problem(path, "missing-catalog", "the file does not exist", advice))
         return None
     except OSError as exc:

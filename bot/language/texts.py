@@ -198,8 +198,10 @@ TRANSLATION_MISSING = pgettext(
     "notice.translation_missing",
     "This answer has not been translated into your language yet; here it is in {language}.",
 )
-TRANSLATION_STALE = pgettext(
-    "notice.translation_stale", "The original of this answer has changed since it was translated."
+TRANSLATION_STALE = pgettext("notice.translation_stale", "This translation is older than the English text.")
+# Translators: {date} is the day on which the English text changed.
+TRANSLATION_STALE_SINCE = pgettext(
+    "notice.translation_stale_since", "This translation is older than the English text (changed on {date})."
 )
 NOTHING_TO_REPEAT = pgettext(
     "notice.repeat_missing",
@@ -260,6 +262,9 @@ CARD_BACK = pgettext("card.back", "Back to the answer")
 # Translators: button under an answer that is shown in another language, in the language to go back to; {language} is
 # the name of your own language, as it calls itself. 40 characters at most.
 CARD_LANGUAGE_BACK = pgettext("card.language_back", "Back to {language}")
+# Translators: button under an answer whose translation is older than its source; shows the text as it is today.
+# {language} is the name of a language, as it calls itself. 40 characters at most.
+CARD_CURRENT = pgettext("card.current", "Current text: {language}")
 # Translators: stands above a numbered list of questions; {question} repeats the one that was answered.
 CARD_RELATED_TO = pgettext("card.related_to", "Questions related to “{question}”:")
 # Translators: stands above a list of sources; {question} repeats the one that was answered.

@@ -17,7 +17,9 @@ from bot.knowledge.scalars import check_locale
 from bot.language.catalogs import SOURCE_LOCALE
 from bot.language.formats import language_name
 from bot.staff.glossary import load_glossary
-from bot.staff.translations import DOMAINS, begin, catalog_path, extract
+from bot.staff.pofiles import DOMAINS, catalog_path
+from bot.staff.templates import extract
+from bot.staff.translations import begin
 
 ENOUGH_QUESTIONS = 130  # labelled ones, as many as each language has; fewer measure too little
 _COUNTED = 1_001  # numbers that are tried to give examples of a plural category, and a few larger ones

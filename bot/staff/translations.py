@@ -1,86 +1,91 @@
 """How do the catalogs keep up with the English texts, without losing a word that somebody translated?
 
-Templates are extracted with Babel. Catalogs are brought in step with polib alone, pairing messages by
-their context and nothing else: `pybabel update` guesses by likeness, and drops the former wording that
-translators need.
+Catalogs are brought in step with polib alone, pairing messages by their context and nothing else:
+`pybabel update` guesses by likeness, and drops the former wording that translators need.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polib
-from babel import Locale
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
-from babel.plural import to_gettext
 
 from bot.errors import CatalogError
 from bot.knowledge.extract import read_value_comments
-from bot.types import Location, Problem
+from bot.knowledge.validate import nearest
+from bot.language.notes import note_same_meaning, note_stale, read_notes, without
+from bot.staff.pofiles import DOMAINS, by_context, catalog_path, empty, read_catalog, write_catalog
+from bot.staff.templates import templates, write_templates
 
-DOMAINS = ("bot", "knowledge")
-
-_HEADER = {
-    "Project-Id-Version": "alliance-bot",
-    "Report-Msgid-Bugs-To": "",
-    "MIME-Version": "1.0",
-    "Content-Type": "text/plain; charset=UTF-8",
-    "Content-Transfer-Encoding": "8bit",
-}
-_LINE = re.compile(r'\s*|#.*|((msgctxt|msgid|msgstr)\s+)?"(\\.|[^"\\])*"\s*')  # plurals stand inside messages
-_TITLES = {"bot": "The interface of Alliance Bot", "knowledge": "Questions and answers of Alliance Bot"}
+FUZZY = "fuzzy"
+_ENTRY_PARTS = ("question", "answer")  # the messages of an entry
 
 
-def extract(root: Path) -> None:
-    """Write the templates `locales/bot.pot` and `locales/knowledge.pot` of a project folder.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updated:
+    """What an update did to translations: context to the locales, in the order of the templates."""
 
-    Raises:
-        KnowledgeError: A file of the knowledge base is not YAML.
-        CatalogError: The folder does not hold the project, or an English sentence has names that the facts
-            no longer have; then no template is changed.
-    """
-    interface = root / "bot" / "language" / "texts.py"
-    files = sorted((root / "knowledge" / "entries").glob("*.yaml"))
-    if not interface.exists() or not files:
-        missing = "no bot/language/texts.py and knowledge/entries here"
-        raise CatalogError([f"{root}: {missing}; name the project's folder"])
-    page = interface.with_name("page_texts.py")
-    others = [root / "knowledge" / f"{name}.yaml" for name in ("conversation", "notices")]
-    files += [file for file in others if file.exists()]
-    _write_template(root, "bot", [interface, *([page] if page.exists() else [])], "python")
-    _write_template(root, "knowledge", files, "alliance_entries")
+    stale: Mapping[str, tuple[str, ...]]  # current before, stale now
+    kept: Mapping[str, tuple[str, ...]]  # current, since the edit was editorial
+    stale_still: Mapping[str, tuple[str, ...]]  # stale for an earlier reason, in spite of an editorial edit
 
 
-def update(root: Path, locales: Sequence[str] | None = None) -> None:
+@dataclass(slots=True)
+class _Run:
+    """An update that is under way."""
+
+    today: date
+    editorial: frozenset[str]  # contexts
+    catalogs: dict[Path, polib.POFile] = field(default_factory=dict)
+    stale: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stale_still: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def update(
+    root: Path, locales: Sequence[str] | None = None, *, today: date, editorial: Sequence[str] = ()
+) -> Updated:
     """Extract the templates, then bring catalogs in step with them; a second run changes no byte.
 
     A message keeps its translation as long as its context exists. When its wording has changed, or a value
-    that stands in its sentence, the translation becomes fuzzy, and the former wording is noted.
+    that stands in its sentence, the translation becomes fuzzy, and the former wording and the day are noted.
     Translations of messages that are gone stay at the end of the file, out of use, in case the message
     comes back.
 
     Args:
         root: The project's folder.
         locales: Only these; by default all that have a folder. A missing catalog of theirs is created.
+        today: The day to note.
+        editorial: Contexts, or entries, whose text was put into other words that mean the same: what was
+            current stays so. One whose translations an earlier update made stale may be named, too.
 
     Raises:
-        CatalogError: A catalog cannot be read, or a locale has no folder.
+        CatalogError: A catalog cannot be read, a locale has no folder, or an editorial edit names a text
+            that does not exist or has not changed. Then no file is changed.
     """
-    extract(root)
+    extracted = templates(root)
     folder = root / "locales"
-    found = sorted(
-        path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
-    )
+    found = _locales(folder)
     if unknown := sorted(set(locales or ()) - set(found)):
         raise CatalogError(
             [f"{folder / name}: no such folder; create the language first" for name in unknown]
         )
+    if locales and editorial:
+        raise CatalogError(["an editorial edit holds in every language; name no language beside it"])
+    named = _named(editorial, extracted)
+    run = _Run(today=today, editorial=frozenset(context for group in named.values() for context in group))
     for locale in locales or found:
         for domain in DOMAINS:
-            _update(folder, locale, domain)
+            path = catalog_path(folder, locale, domain)
+            run.catalogs[path] = _updated(path, locale, domain, extracted[domain], run)
+    _refuse_unchanged(named, run)
+    write_templates(root, extracted)
+    for path, catalog in run.catalogs.items():
+        write_catalog(path, catalog)
+    return Updated(stale=run.stale, kept=run.kept, stale_still=run.stale_still)
 
 
 def begin(root: Path, locale: str, domain: str, *, today: date, words: str) -> Path | None:
@@ -96,147 +101,136 @@ def begin(root: Path, locale: str, domain: str, *, today: date, words: str) -> P
     path = catalog_path(root / "locales", locale, domain)
     if path.exists():
         return None
-    catalog = _empty(domain, locale)
+    catalog = empty(domain, locale)
     catalog.header += f"\n\n{words}"
     catalog.metadata["PO-Revision-Date"] = f"{today.isoformat()} 00:00+0000"
-    _write(path, catalog)
-    _update(root / "locales", locale, domain)
+    for wanted in read_catalog(root / "locales" / f"{domain}.pot"):
+        catalog.append(_message(wanted))
+    write_catalog(path, catalog)
     return path
 
 
-def catalog_path(folder: Path, locale: str, domain: str) -> Path:
-    """Where the catalog of a locale stands below the folder of catalogs."""
-    return folder / locale / "LC_MESSAGES" / f"{domain}.po"
+def _locales(folder: Path) -> list[str]:
+    children = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path.name for path in children if path.is_dir() and not path.name.startswith((".", "_")))
 
 
-def plural_forms(locale: str) -> str:
-    """Write CLDR's plural rule of a locale as gettext's header.
-
-    Babel's own table is wrong for several languages. gettext counts in whole numbers only, so CLDR's operand
-    for compact numbers (`e`) is always 0.
-    """
-    rule = re.sub(r"\be\b", "0", to_gettext(Locale.parse(locale).plural_form))
-    before = ""
-    while rule != before:
-        before = rule
-        rule = rule.replace("(0 >= 0 && 0 <= 5)", "(0 == 0)").replace("(!((0 == 0)))", "(0)")
-        rule = re.sub(r"\(\(([^()]*)\)\)", r"(\1)", rule)  # ((n == 1)) is (n == 1)
-        rule = re.sub(r"\(0 == 0\) && | && \(0 == 0\)| \|\| \(0\)", "", rule)
-    return rule
+# --- editorial edits ------------------------------------------------------------------------------
 
 
-# --- templates ------------------------------------------------------------------------------------
+def _named(names: Sequence[str], extracted: Mapping[str, polib.POFile]) -> dict[str, tuple[str, ...]]:
+    """Find the contexts that each name means: its own, or the question and the answer of an entry."""
+    contexts = dict.fromkeys(entry.msgctxt or "" for template in extracted.values() for entry in template)
+    entries = dict.fromkeys(context.rpartition(".")[0] for context in contexts if _of_entry(context))
+    found: dict[str, tuple[str, ...]] = {}
+    unknown = []
+    for name in names:
+        parts = (name, *(f"{name}.{part}" for part in _ENTRY_PARTS if name in entries))
+        found[name] = tuple(context for context in parts if context in contexts)
+        if not found[name]:
+            advice = nearest(name, (*contexts, *entries)) or "names are those of msgctxt in locales/*.pot"
+            unknown.append(f'there is no text "{name}"; {advice}')
+    if unknown:
+        raise CatalogError(unknown)
+    return found
 
 
-def _write_template(root: Path, domain: str, files: Iterable[Path], method: str) -> None:
-    template = _empty(domain, "")
-    path = root / "locales" / f"{domain}.pot"
-    former = _by_context(_read(path)) if path.exists() else {}
-    outdated: list[Problem] = []
-    for file in files:
-        name = file.relative_to(root).as_posix()
-        for line, context, message, comments in _messages(file, method):
-            entry = polib.POEntry(
-                msgctxt=context, msgid=message, comment="\n".join(comments), occurrences=[(name, "")]
+def _of_entry(context: str) -> bool:
+    return context.endswith(tuple(f".{part}" for part in _ENTRY_PARTS))
+
+
+def _refuse_unchanged(named: Mapping[str, tuple[str, ...]], run: _Run) -> None:
+    """An edit that nothing waits for is a slip of the pen, or concerns translations that need a new look."""
+    problems = []
+    for name, contexts in named.items():
+        if any(context in run.kept for context in contexts):
+            continue
+        locales = sorted({locale for context in contexts for locale in run.stale_still.get(context, ())})
+        if locales:
+            where = ", ".join(locales)
+            problems.append(
+                f"{name}: nothing was current before this edit; it stays stale in {where}: translate it there"
             )
-            template.append(entry)
-            outdated += _outdated(former.get(context), entry, Location(path=file, line=line))
-    if outdated:
-        raise CatalogError(outdated)
-    _write(path, template)
-
-
-def _outdated(former: polib.POEntry | None, entry: polib.POEntry, place: Location) -> Iterator[Problem]:
-    """Find names in an English sentence that the facts no longer have.
-
-    Once the template holds the new names nobody would be told any more.
-    """
-    if former is None or former.msgid != entry.msgid:
-        return
-    before, after = read_value_comments(former.comment), read_value_comments(entry.comment)
-    for fact in sorted(before.keys() & after.keys()):
-        for gone in sorted(before[fact] - after[fact]):
-            name = gone.split(" (")[0]
-            if name.casefold() in entry.msgid.casefold():
-                yield Problem(
-                    location=place,
-                    code="stale-fact",
-                    message=f"{entry.msgctxt} still says “{name}”; {fact} is now “{' · '.join(sorted(after[fact]))}”",
-                    advice="correct the English sentence first",
-                )
-
-
-def _messages(file: Path, method: str) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Give line, context, message and comments of each message of a file, in its order."""
-    extracted = extract_from_file(
-        method, str(file), DEFAULT_KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
-    )
-    for line, message, comments, context in extracted:
-        if isinstance(message, str) and context:
-            yield line, context, message, comments
-
-
-def _empty(domain: str, locale: str) -> polib.POFile:
-    """Make a catalog, or with an empty locale a template, that holds nothing but its header."""
-    catalog = polib.POFile(wrapwidth=0)  # a line per sentence: no wrapping that moves with every edit
-    catalog.header = _TITLES[domain] + (f", {locale}" if locale else "")
-    catalog.metadata = dict(_HEADER)
-    if locale:
-        catalog.metadata |= {
-            "Last-Translator": "Alliance Bot contributors",
-            "Language-Team": "Alliance Bot contributors",
-            "Language": locale,
-            "Plural-Forms": plural_forms(locale),
-        }
-    return catalog
+        else:
+            problems.append(f"{name}: the text has not changed since it was translated")
+    if problems:
+        raise CatalogError(problems)
 
 
 # --- catalogs -------------------------------------------------------------------------------------
 
 
-def _update(folder: Path, locale: str, domain: str) -> None:
-    path = catalog_path(folder, locale, domain)
-    former = _read(path) if path.exists() else _empty(domain, locale)
+def _updated(
+    path: Path, locale: str, domain: str, template: Sequence[polib.POEntry], run: _Run
+) -> polib.POFile:
+    former = read_catalog(path) if path.exists() else empty(domain, locale)
     catalog = polib.POFile(wrapwidth=0)
     catalog.header, catalog.metadata = former.header, former.metadata
-    known = _by_context(former)
-    for wanted in _read(folder / f"{domain}.pot"):
-        catalog.append(_merged(wanted, known.pop(wanted.msgctxt or "", None)))
+    known = by_context(former)
+    for wanted in template:
+        earlier = known.pop(wanted.msgctxt or "", None)
+        catalog.append(_message(wanted) if earlier is None else _merged(wanted, earlier, locale, run))
     for gone in known.values():
         if gone.msgstr:
             gone.obsolete = True
             catalog.append(gone)
-    _write(path, catalog)
+    return catalog
 
 
-def _by_context(catalog: polib.POFile) -> dict[str, polib.POEntry]:
-    """Index a catalog; of several messages with one context, one in use wins, then one with a translation."""
-    found: dict[str, polib.POEntry] = {}
-    for entry in sorted(catalog, key=lambda entry: (bool(entry.obsolete), not entry.msgstr)):
-        found.setdefault(entry.msgctxt or "", entry)
-    return {entry.msgctxt or "": entry for entry in catalog if found.get(entry.msgctxt or "") is entry}
-
-
-def _merged(wanted: polib.POEntry, former: polib.POEntry | None) -> polib.POEntry:
-    """Give a message of the template what was translated under its context."""
-    merged = polib.POEntry(
+def _message(wanted: polib.POEntry) -> polib.POEntry:
+    """Write a message of a template that is not translated."""
+    return polib.POEntry(
         msgctxt=wanted.msgctxt, msgid=wanted.msgid, comment=wanted.comment, occurrences=wanted.occurrences
     )
-    if former is None:
-        return merged
+
+
+def _merged(wanted: polib.POEntry, former: polib.POEntry, locale: str, run: _Run) -> polib.POEntry:
+    """Give a message of the template what was translated under its context."""
+    merged, context = _message(wanted), wanted.msgctxt or ""
     merged.tcomment = former.tcomment
     if not former.msgstr:
         return merged
-    merged.msgstr = former.msgstr
-    merged.flags = list(former.flags)
-    merged.previous_msgid = former.previous_msgid
-    if former.msgid != wanted.msgid:
-        merged.previous_msgid = former.previous_msgid or former.msgid  # the wording that was translated
-    if merged.previous_msgid == wanted.msgid:
-        merged.previous_msgid = None
-    if (former.msgid != wanted.msgid or _values_changed(former, wanted)) and "fuzzy" not in merged.flags:
-        merged.flags.append("fuzzy")
+    merged.msgstr, merged.flags = former.msgstr, [flag for flag in former.flags if flag != FUZZY]
+    changed = former.msgid != wanted.msgid or _values_changed(former, wanted)
+    if not (changed or former.fuzzy) or _back(wanted, former):
+        merged.tcomment = without(former.tcomment, "stale-since")  # somebody has taken the flag away
+        return merged
+    if context in run.editorial:
+        if not former.fuzzy or (not changed and _changed_once(former)):
+            merged.tcomment = note_same_meaning(former.tcomment, run.today)
+            _add(run.kept, context, locale)
+            return merged
+        _add(run.stale_still, context, locale)
+        changed = False
+    if changed:
+        merged.tcomment = note_stale(former.tcomment, run.today)
+        if not former.fuzzy:
+            _add(run.stale, context, locale)
+    merged.flags.append(FUZZY)
+    merged.previous_msgid = _translated_wording(wanted, former)
     return merged
+
+
+def _translated_wording(wanted: polib.POEntry, former: polib.POEntry) -> str | None:
+    """The wording that was translated, where it is another one than today's."""
+    wording = (former.previous_msgid if former.fuzzy else None) or former.msgid
+    return wording if wording != wanted.msgid else None
+
+
+def _back(wanted: polib.POEntry, former: polib.POEntry) -> bool:
+    """Whether the only change since the translation has been taken back."""
+    return (
+        _changed_once(former)
+        and former.previous_msgid == wanted.msgid
+        and not _values_changed(former, wanted)
+    )
+
+
+def _changed_once(former: polib.POEntry) -> bool:
+    """Whether an update made a translation stale for a new wording, and nothing else has changed since."""
+    notes = read_notes(former.tcomment)
+    stale = former.fuzzy and former.previous_msgid is not None
+    return stale and notes.stale_since is not None and not notes.changed_again
 
 
 def _values_changed(former: polib.POEntry, wanted: polib.POEntry) -> bool:
@@ -245,32 +239,5 @@ def _values_changed(former: polib.POEntry, wanted: polib.POEntry) -> bool:
     return any(before[fact] != after[fact] for fact in before.keys() & after.keys())
 
 
-# --- files ----------------------------------------------------------------------------------------
-
-
-def _read(path: Path) -> polib.POFile:
-    """Read a catalog strictly: what polib silently cuts off would be lost with the next writing."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        for number, line in enumerate(text.splitlines(), 1):
-            if not _LINE.fullmatch(line):
-                raise CatalogError([_unreadable(path, number, "this is no line of a PO file")])
-        return polib.pofile(text, wrapwidth=0)
-    except (OSError, ValueError) as exc:
-        raise CatalogError([_unreadable(path, 1, f"cannot be read: {exc}")]) from exc
-
-
-def _unreadable(path: Path, line: int, message: str) -> Problem:
-    location = Location(path=path, line=line)
-    return Problem(location=location, code="catalog-syntax", message=message, advice="see `msgfmt --check`")
-
-
-def _write(path: Path, catalog: polib.POFile) -> None:
-    """Write a file whole or not at all; an unchanged one is not touched."""
-    content = str(catalog).encode("utf-8")
-    if path.exists() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+def _add(found: dict[str, tuple[str, ...]], context: str, locale: str) -> None:
+    found[context] = (*found.get(context, ()), locale)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.answering.assistant import Assistant
 from bot.answering.cite import citations_of
 from bot.answering.compose import choice_of, question_of
+from bot.answering.wording import current_instead
 from bot.effects import VoteReason
 from bot.knowledge.entries import Entry
 from bot.language import texts
@@ -146,7 +147,7 @@ def _card_rows(card: Card) -> Rows:
     second = [_button(texts.CARD_SHARE, "share", card)]
     if len(card.assistant.catalogs.locales) > 1:
         second.insert(0, _button(texts.CARD_LANGUAGES, "langs", card))
-    rows = [first, tuple(second), *_way_home(card)]
+    rows = [*_current(card), first, tuple(second), *_way_home(card)]
     if card.voting:
         yes = texts.CARD_HELPFUL_YOURS if card.vote is True else texts.CARD_HELPFUL
         no = texts.CARD_NOT_HELPFUL_YOURS if card.vote is False else texts.CARD_NOT_HELPFUL
@@ -162,6 +163,16 @@ def _source(card: Card) -> tuple[Button, ...]:
     if len(cited) == 1 and cited[0].url:
         return (Button(label=label, url=cited[0].url),)
     return (Button(label=label, action=_action("src", card)),)
+
+
+def _current(card: Card) -> Rows:
+    """Offer the text as it is today in another language when the translation is older."""
+    locale = current_instead(card.entry, card.assistant, card.locale)
+    if locale is None:
+        return ()
+    there = replace(card, locale=locale, home=_not(card.home or card.locale, locale))
+    label = card.say(texts.CARD_CURRENT, language=own_name(locale))
+    return ((Button(label=label, action=_action("card", there)),),)
 
 
 def _way_home(card: Card) -> Rows:

@@ -43,7 +43,7 @@ def announcing(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path, assist
         f"  from: {today - timedelta(days=1)}\n  until: {today + timedelta(days=1)}\n"
         f"- id: past\n  text: This is over.\n  from: 2020-01-01\n  until: 2020-01-02\n"
     )
-    update(root)
+    update(root, today=today)
     for locale in ("ar", "zh_Hans", "ru"):
         path = root / "locales" / locale / "LC_MESSAGES" / "knowledge.po"
         catalog = polib.pofile(str(path), wrapwidth=0)

@@ -11,7 +11,7 @@ from bot.knowledge.checks import check
 from bot.knowledge.entries import KnowledgeBase
 from bot.language.catalogs import load_catalogs
 from bot.language.limits import VALUE_LENGTH, length, longest, read_limit
-from bot.staff.translations import extract
+from bot.staff.templates import extract
 from bot.telegram import profile
 from bot.telegram.cutting import utf16_length
 from bot.telegram.render import MAX_ALERT, MAX_LABEL

@@ -17,7 +17,9 @@ from bot.knowledge.extract import read_value_comments
 from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
 from bot.staff.beginning import new
-from bot.staff.translations import extract, plural_forms, update
+from bot.staff.pofiles import plural_forms
+from bot.staff.templates import extract
+from bot.staff.translations import update
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 23)
@@ -87,7 +89,7 @@ def translated(project: Path) -> Path:
         launch_when_answer="Elle a été lancée à Shanghai le {launch}.",
         topic_launch_title="Le lancement",
     )
-    update(project)
+    update(project, today=TODAY)
     return project
 
 
@@ -154,15 +156,15 @@ def test_plural_forms_are_those_of_cldr(locale: str) -> None:
 def test_a_second_update_changes_no_byte(translated: Path) -> None:
     edit(translated.joinpath(*TOPIC), "When was it launched?", "When was that?")
     edit(translated.joinpath(*TOPIC), "launch-when", "launch-date")
-    update(translated)
+    update(translated, today=TODAY)
     before = everything(translated)
-    update(translated)
+    update(translated, today=TODAY)
     assert everything(translated) == before
 
 
 def test_a_changed_wording_keeps_its_translation_as_fuzzy(translated: Path) -> None:
     edit(translated.joinpath(*TOPIC), "It was launched in", "It began in")
-    update(translated)
+    update(translated, today=TODAY)
     found = entry(translated, ANSWER)
     assert found.msgid == "It began in Shanghai on {launch}."
     assert found.msgstr == "Elle a été lancée à Shanghai le {launch}."
@@ -174,7 +176,7 @@ def test_a_changed_wording_keeps_its_translation_as_fuzzy(translated: Path) -> N
 def test_the_wording_that_was_translated_is_noted_over_several_changes(translated: Path) -> None:
     for before, after in (("was launched in", "began in"), ("began in", "started in")):
         edit(translated.joinpath(*TOPIC), before, after)
-        update(translated)
+        update(translated, today=TODAY)
     assert entry(translated, ANSWER).previous_msgid == "It was launched in Shanghai on {launch}."
 
 
@@ -187,10 +189,10 @@ def test_a_changed_name_is_first_corrected_in_the_english_sentence(translated: P
     assert {p.location.path for p in problems} == {translated.joinpath(*TOPIC), catalog(translated)}
     before = everything(translated)
     with pytest.raises(CatalogError, match=r"launch\.yaml:\d+.*still says “Shanghai”; .*now “Beijing”"):
-        update(translated)
+        update(translated, today=TODAY)
     assert everything(translated) == before
     edit(translated.joinpath(*TOPIC), "in Shanghai on", "in Beijing on")
-    update(translated)
+    update(translated, today=TODAY)
     found = entry(translated, ANSWER)
     assert found.fuzzy
     assert found.comment == "launch: Beijing\nlimit: 600 characters"
@@ -201,10 +203,10 @@ def test_a_changed_name_makes_the_translation_fuzzy_although_the_wording_is_the_
     translated: Path,
 ) -> None:
     edit(translated.joinpath(*TOPIC), "in Shanghai on", "there on")
-    update(translated)
+    update(translated, today=TODAY)
     catalog(translated).write_text(catalog(translated).read_text("utf-8").replace("#, fuzzy\n", ""), "utf-8")
     edit(translated / "knowledge" / "facts.yaml", "value: Shanghai", "value: Beijing")
-    update(translated)
+    update(translated, today=TODAY)
     assert entry(translated, ANSWER).fuzzy
 
 
@@ -217,7 +219,7 @@ def test_value_comments_that_an_editor_wrapped_are_read_whole(translated: Path) 
 def test_a_changed_number_or_date_leaves_the_translation_alone(translated: Path) -> None:
     before = everything(translated)
     edit(translated / "knowledge" / "facts.yaml", "value: 2024-01-30", "value: 2024-01-31")
-    update(translated)
+    update(translated, today=TODAY)
     assert everything(translated) == before
 
 
@@ -227,7 +229,7 @@ def test_new_messages_are_empty_even_when_they_look_like_others(translated: Path
         path.read_text("utf-8")
         + "  - id: other\n    question: When was it launched!\n    answer: No.\n    sources: [page]\n"
     )
-    update(translated)
+    update(translated, today=TODAY)
     found = entry(translated, "other.question")
     assert (found.msgstr, found.fuzzy) == ("", False)
 
@@ -236,13 +238,13 @@ def test_a_message_that_is_gone_keeps_its_translation_out_of_use_until_it_return
     path = translated.joinpath(*TOPIC)
     before = catalog(translated).read_bytes()
     edit(path, "id: launch-when", "id: elsewhere")
-    update(translated)
+    update(translated, today=TODAY)
     gone = entry(translated, ANSWER)
     assert gone.obsolete
     assert gone.msgstr == "Elle a été lancée à Shanghai le {launch}."
     subprocess.run(["msgfmt", "--check", "--output-file=/dev/null", str(catalog(translated))], check=True)
     edit(path, "id: elsewhere", "id: launch-when")
-    update(translated)
+    update(translated, today=TODAY)
     assert catalog(translated).read_bytes() == before
 
 
@@ -253,28 +255,28 @@ def test_notes_of_translators_are_kept(translated: Path) -> None:
         '# Sans article.\nmsgctxt "topic',
     )
     edit(translated.joinpath(*TOPIC), "title: The launch", "title: Launch")
-    update(translated)
-    assert entry(translated, "topic.launch.title").tcomment == "Sans article."
+    update(translated, today=TODAY)
+    assert entry(translated, "topic.launch.title").tcomment == "Sans article.\nstale-since: 2026-11-23"
 
 
 def test_only_the_named_languages_are_updated(translated: Path) -> None:
     new(translated, "ru", today=TODAY)
     before = catalog(translated).read_bytes(), catalog(translated, "ru").read_bytes()
     edit(translated.joinpath(*TOPIC), "When was it", "When, then, was it")
-    update(translated, ["ru"])
+    update(translated, ["ru"], today=TODAY)
     assert catalog(translated).read_bytes() == before[0]
     assert catalog(translated, "ru").read_bytes() != before[1]
 
 
 def test_a_language_without_a_folder_is_refused(translated: Path) -> None:
     with pytest.raises(CatalogError, match="de"):
-        update(translated, ["de"])
+        update(translated, ["de"], today=TODAY)
 
 
 def test_a_broken_catalog_is_not_overwritten(translated: Path) -> None:
     catalog(translated).write_text('msgid "a\n', "utf-8")
     with pytest.raises(CatalogError, match=r"knowledge\.po:1:1: error catalog-syntax"):
-        update(translated)
+        update(translated, today=TODAY)
     assert catalog(translated).read_text("utf-8") == 'msgid "a\n'
 
 
@@ -282,7 +284,7 @@ def test_a_broken_knowledge_file_leaves_the_template_alone(translated: Path) -> 
     before = everything(translated)
     edit(translated.joinpath(*TOPIC), "order: 1", "order: *x")
     with pytest.raises(KnowledgeError):
-        update(translated)
+        update(translated, today=TODAY)
     assert everything(translated) == before
 
 

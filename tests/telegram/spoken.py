@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
@@ -131,5 +132,6 @@ def _forgetful(assistant: Assistant, locale: str, *, stale: bool) -> Assistant:
     """Forget the current translation of the first entry's answer, and the older one too unless `stale`."""
     catalogs, context = assistant.catalogs, f"{ENTRIES[0]}.answer"
     current = {key: text for key, text in catalogs._current.items() if key[2] != context}
-    older = {key: text for key, text in catalogs._stale.items() if stale or key[2] != context}
+    changed = date(2026, 11, 20)
+    older = {key: (text, changed) for key, (text, _) in catalogs._stale.items() if stale or key[2] != context}
     return replace(assistant, catalogs=replace(catalogs, _current=current, _stale=older))

@@ -195,5 +195,5 @@ def translated(locale: str, entry: Entry, answer: str, data: st.DataObject) -> C
         if state == "current":
             current[locale, "knowledge", context, message] = text
         if state != "missing":
-            stale[locale, "knowledge", context] = text
+            stale[locale, "knowledge", context] = text, None
     return replace(CATALOGS, _current=current, _stale=stale)
