@@ -24,7 +24,10 @@ def formatted(
     values = assistant.knowledge.values_for(entry)
     try:
         return parse(translation.text).format(values, translation.locale, isolate=True), translation
-    except (MessageSyntaxError, MessageValueError):  # a stale one may be half-written, or rest on other values
+    except (
+        MessageSyntaxError,
+        MessageValueError,
+    ):  # a stale one may be half-written, or rest on other values
         source = Translation(text=message, locale=SOURCE_LOCALE, state="missing")
         return parse(message).format(values, SOURCE_LOCALE, isolate=True), source
 

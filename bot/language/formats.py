@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 
 from babel import Locale
 from babel.dates import format_date as _format_date
@@ -102,15 +103,19 @@ def format_value(value: Value, locale: str) -> str:
 # --- dates, numbers, lists ------------------------------------------------------------------------
 
 
+# CLDR's names for made-up languages that show which texts are not translated; Babel brings no data for them.
+PSEUDO_LOCALES: Mapping[str, str] = MappingProxyType({"en_XA": "en", "ar_XB": "ar"})
+
+
 @lru_cache(maxsize=256)
 def cldr(locale: str) -> Locale:
-    """Give Babel's data of a locale.
+    """Give Babel's data of a locale; a made-up language has those of the one it is made from.
 
     Raises:
         babel.UnknownLocaleError: CLDR does not have the locale.
         ValueError: The text is not a locale id.
     """
-    return Locale.parse(locale)
+    return Locale.parse(PSEUDO_LOCALES.get(locale, locale))
 
 
 def format_number(number: int | Decimal | float, locale: str) -> str:

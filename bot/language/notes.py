@@ -37,14 +37,18 @@ def read_notes(comment: str) -> Notes:
     )
 
 
-def note_stale(comment: str, day: date) -> str:
+def note_stale(comment: str, day: date, *, doubted: bool = False) -> str:
     """Note that the source has changed; of several changes the first day and the last one stay.
 
     A review was one of the former translation.
+
+    Args:
+        comment: The comment so far.
+        day: When the source has changed.
+        doubted: Whether the translation was not current before; then this is not the only reason to look at it.
     """
-    earlier = _line(comment, "stale-since")
-    first = _DAY.search(earlier) if earlier else None
-    value = f"{first[0]}{_AGAIN}{day.isoformat()}" if first else day.isoformat()
+    first = read_notes(comment).stale_since or (day if doubted else None)
+    value = f"{first.isoformat()}{_AGAIN}{day.isoformat()}" if first else day.isoformat()
     rest = without(without_review(comment), "same-meaning")
     return _with(rest, "stale-since", value)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import polib
-from babel import Locale
 from babel.plural import to_gettext
 
 from bot.errors import CatalogError
+from bot.language.formats import cldr
 from bot.types import Location, Problem
 
 DOMAINS = ("bot", "knowledge")
@@ -52,7 +52,7 @@ def plural_forms(locale: str) -> str:
     Babel's own table is wrong for several languages. gettext counts in whole numbers only, so CLDR's operand
     for compact numbers (`e`) is always 0.
     """
-    rule = re.sub(r"\be\b", "0", to_gettext(Locale.parse(locale).plural_form))
+    rule = re.sub(r"\be\b", "0", to_gettext(cldr(locale).plural_form))
     before = ""
     while rule != before:
         before = rule

@@ -203,7 +203,7 @@ def _merged(wanted: polib.POEntry, former: polib.POEntry, locale: str, run: _Run
         _add(run.stale_still, context, locale)
         changed = False
     if changed:
-        merged.tcomment = note_stale(former.tcomment, run.today)
+        merged.tcomment = note_stale(former.tcomment, run.today, doubted=former.fuzzy)
         if not former.fuzzy:
             _add(run.stale, context, locale)
     merged.flags.append(FUZZY)

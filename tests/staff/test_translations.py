@@ -10,9 +10,12 @@ from pathlib import Path
 import polib
 import pytest
 from babel import Locale
+from typer.testing import CliRunner
 
+from bot.cli.program import app
 from bot.errors import CatalogError, KnowledgeError
 from bot.knowledge.checks import check
+from bot.knowledge.content import Content
 from bot.knowledge.extract import read_value_comments
 from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
@@ -22,7 +25,7 @@ from bot.staff.templates import extract
 from bot.staff.translations import update
 
 ROOT = Path(__file__).resolve().parents[2]
-TODAY = date(2026, 11, 23)
+TODAY, LATER = date(2026, 11, 23), date(2026, 12, 3)
 LOCALES = ("ar", "es", "fr", "pt", "ru", "zh_Hans")
 
 
@@ -91,6 +94,14 @@ def translated(project: Path) -> Path:
     )
     update(project, today=TODAY)
     return project
+
+
+def state(project: Path, context: str, locale: str = "fr") -> str:
+    """How the bot serves a message of the knowledge."""
+    content = Content(load_knowledge(project / "knowledge")[0], load_catalogs(project / "locales")[0])
+    text = next(text for text in content.translatable if text.context == context)
+    found = content.translation(locale, text)
+    return found.state if found else "missing"
 
 
 ANSWER = "launch-when.answer"
@@ -216,11 +227,215 @@ def test_value_comments_that_an_editor_wrapped_are_read_whole(translated: Path) 
     }
 
 
-def test_a_changed_number_or_date_leaves_the_translation_alone(translated: Path) -> None:
-    before = everything(translated)
-    edit(translated / "knowledge" / "facts.yaml", "value: 2024-01-30", "value: 2024-01-31")
+def test_the_day_of_the_first_change_is_noted_where_editors_leave_it(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
     update(translated, today=TODAY)
+    assert entry(translated, ANSWER).tcomment == "stale-since: 2026-11-23"
+    edit(translated.joinpath(*TOPIC), "began in", "started in")
+    update(translated, today=LATER)
+    assert entry(translated, ANSWER).tcomment == "stale-since: 2026-11-23, again 2026-12-03"
+    update(translated, today=date(2027, 1, 1))
+    assert entry(translated, ANSWER).tcomment == "stale-since: 2026-11-23, again 2026-12-03"
+
+
+def test_taking_the_flag_away_makes_a_translation_current_and_tidies_up(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    update(translated, today=TODAY)
+    edit(catalog(translated), "#, fuzzy\n", "")
+    assert state(translated, ANSWER) == "current"
+    update(translated, today=TODAY)
+    found = entry(translated, ANSWER)
+    assert (found.flags, found.previous_msgid, found.tcomment) == ([], None, "")
+    edit(translated.joinpath(*TOPIC), "began in", "started in")
+    update(translated, today=LATER)
+    found = entry(translated, ANSWER)
+    assert found.previous_msgid == "It began in Shanghai on {launch}."
+    assert found.tcomment == "stale-since: 2026-12-03"
+
+
+def test_a_change_that_is_taken_back_leaves_the_translation_current(translated: Path) -> None:
+    before = catalog(translated).read_bytes()
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    update(translated, today=TODAY)
+    assert state(translated, ANSWER) == "stale"
+    edit(translated.joinpath(*TOPIC), "began in", "was launched in")
+    update(translated, today=LATER)
+    assert catalog(translated).read_bytes() == before
+
+
+def test_a_translation_that_somebody_doubted_stays_doubtful_when_a_change_is_taken_back(
+    translated: Path,
+) -> None:
+    path = catalog(translated)
+    edit(path, f'msgctxt "{ANSWER}"', f'#, fuzzy\nmsgctxt "{ANSWER}"')
+    for before, after in (("was launched in", "began in"), ("began in", "was launched in")):
+        edit(translated.joinpath(*TOPIC), before, after)
+        update(translated, today=TODAY)
+        update(translated, today=TODAY)
+        assert entry(translated, ANSWER).fuzzy
+
+
+# --- editorial edits ------------------------------------------------------------------------------
+
+
+def test_an_editorial_edit_leaves_every_translation_current_and_is_noted(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    done = update(translated, today=TODAY, editorial=[ANSWER])
+    found = entry(translated, ANSWER)
+    assert (found.msgid, found.flags) == ("It began in Shanghai on {launch}.", [])
+    assert found.msgstr == "Elle a été lancée à Shanghai le {launch}."
+    assert found.tcomment == "same-meaning: in other words since 2026-11-23"
+    assert (done.kept, done.stale) == ({ANSWER: ("fr",)}, {})
+    before = everything(translated)
+    update(translated, today=LATER)
     assert everything(translated) == before
+
+
+def test_an_entry_stands_for_those_of_its_texts_that_have_changed(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    done = update(translated, today=TODAY, editorial=["launch-when"])
+    assert done.kept == {ANSWER: ("fr",)}
+    assert entry(translated, "launch-when.question").tcomment == ""
+
+
+def test_only_what_is_named_stays_current(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    edit(translated.joinpath(*TOPIC), "When was it launched?", "When did it begin?")
+    done = update(translated, today=TODAY, editorial=["launch-when.question"])
+    assert done.stale == {ANSWER: ("fr",)}
+    assert entry(translated, ANSWER).fuzzy
+
+
+def test_a_text_of_the_interface_can_be_edited_too(translated: Path) -> None:
+    path = catalog(translated, domain="bot")
+    file = polib.pofile(str(path), wrapwidth=0)
+    next(one for one in file if one.msgctxt == "topics.back").msgstr = "Tous les sujets"
+    file.save()
+    edit(translated / "bot" / "language" / "texts.py", "Back to all topics", "To all topics")
+    done = update(translated, today=TODAY, editorial=["topics.back"])
+    assert done.kept == {"topics.back": ("fr",)}
+    found = next(one for one in polib.pofile(str(path)) if one.msgctxt == "topics.back")
+    assert (found.msgid, found.msgstr, found.fuzzy) == ("To all topics", "Tous les sujets", False)
+
+
+def test_an_edit_can_be_called_editorial_after_an_update_made_its_translations_stale(
+    translated: Path,
+) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    update(translated, today=TODAY)
+    update(translated, today=LATER, editorial=[ANSWER])
+    found = entry(translated, ANSWER)
+    assert (found.flags, found.previous_msgid) == ([], None)
+    assert found.tcomment == "same-meaning: in other words since 2026-12-03"
+
+
+def test_what_was_stale_before_an_editorial_edit_stays_stale(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in Shanghai", "was proposed in Shanghai")
+    update(translated, today=TODAY)
+    new(translated, "ru", today=TODAY)
+    path = catalog(translated, "ru")
+    file = polib.pofile(str(path), wrapwidth=0)
+    next(one for one in file if one.msgctxt == ANSWER).msgstr = "Предложен в Шанхае {launch}."
+    file.save()
+    edit(translated.joinpath(*TOPIC), "was proposed in", "was suggested in")
+    done = update(translated, today=LATER, editorial=[ANSWER])
+    assert (done.kept, done.stale_still) == ({ANSWER: ("ru",)}, {ANSWER: ("fr",)})
+    found = entry(translated, ANSWER)
+    assert found.fuzzy
+    assert found.previous_msgid == "It was launched in Shanghai on {launch}."
+    assert found.tcomment == "stale-since: 2026-11-23"
+
+
+def test_a_text_that_changed_twice_needs_eyes(translated: Path) -> None:
+    for before, after in (("was launched in", "began in"), ("began in", "started in")):
+        edit(translated.joinpath(*TOPIC), before, after)
+        update(translated, today=TODAY)
+    before_it = everything(translated)
+    with pytest.raises(CatalogError, match="stays stale in fr: translate it there"):
+        update(translated, today=TODAY, editorial=[ANSWER])
+    assert everything(translated) == before_it
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("launch-whem", 'did you mean "launch-when"?'),
+        ("launch-when.anser", 'did you mean "launch-when.answer"?'),
+        ("topics.bak", 'did you mean "topics.back"?'),
+        ("qqqqqq", "msgctxt"),
+        (ANSWER, "has not changed"),
+        ("launch-when", "has not changed"),
+    ],
+)
+def test_an_editorial_edit_of_nothing_is_refused_and_nothing_is_written(
+    translated: Path, name: str, advice: str
+) -> None:
+    edit(translated.joinpath(*TOPIC), "title: The launch", "title: Launch")
+    before = everything(translated)
+    with pytest.raises(CatalogError) as caught:
+        update(translated, today=TODAY, editorial=["topic.launch.title", name])
+    assert name in str(caught.value)
+    assert advice in str(caught.value)
+    assert everything(translated) == before
+
+
+def test_an_editorial_edit_holds_in_every_language(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    with pytest.raises(CatalogError, match="every language"):
+        update(translated, ["fr"], today=TODAY, editorial=[ANSWER])
+
+
+def test_the_command_names_what_became_stale_and_how_to_say_that_it_means_the_same(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    arguments = ["translations", "update", "--root", str(translated)]
+    result = CliRunner().invoke(app, arguments)
+    assert "launch-when.answer: stale: fr\n" in result.stderr
+    assert "`alliance-bot translations update --editorial launch-when.answer`" in result.stderr
+    result = CliRunner().invoke(app, [*arguments, "--editorial", ANSWER])
+    assert result.stderr == "launch-when.answer: current, in other words now: fr\n"
+    assert CliRunner().invoke(app, arguments).stderr == ""
+
+
+# --- values of facts ------------------------------------------------------------------------------
+
+
+KINDS = {  # a value of each kind that stands in sentences as a placeholder -> another one
+    "type: number, value: 43": "type: number, value: 44",
+    "type: number, value: 43, unit: countries": "type: number, value: 51, unit: countries",
+    "type: year, value: 2024": "type: year, value: 2025",
+    "type: date, value: 2024-01-30": "type: date, value: 2024-02-01",
+    "type: date, value: 2024-01": "type: date, value: 2024-02",
+    "type: money, value: {value: 15, currency: USD}": "type: money, value: {value: 17, currency: EUR}",
+    "type: link, value: https://example.org/a": "type: link, value: https://example.org/b",
+    "type: phone, value: +86 10 1234": "type: phone, value: +86 10 4321",
+}
+
+
+@pytest.mark.parametrize("value", KINDS)
+def test_a_new_number_date_amount_or_address_makes_nothing_stale(translated: Path, value: str) -> None:
+    facts = translated / "knowledge" / "facts.yaml"
+    edit(facts, "type: date, value: 2024-01-30", value)
+    update(translated, today=TODAY)
+    before = everything(translated)
+    assert state(translated, ANSWER) == "current"
+    edit(facts, value, KINDS[value])
+    knowledge, problems = load_knowledge(translated / "knowledge")
+    assert problems == ()
+    done = update(translated, today=LATER)
+    assert (done.stale, everything(translated)) == ({}, before)
+    assert state(translated, ANSWER) == "current"
+    values = knowledge.values_for(knowledge.entries["launch-when"])
+    assert list(values)  # the sentence has a value to write
+
+
+@pytest.mark.parametrize("kind", ["org", "person", "place", "text"])
+def test_a_new_name_makes_the_sentences_that_it_stands_in_stale(translated: Path, kind: str) -> None:
+    facts = translated / "knowledge" / "facts.yaml"
+    edit(facts, "type: place, value: Shanghai", f"type: {kind}, value: Shanghai")
+    update(translated, today=TODAY)
+    edit(facts, "value: Shanghai", "value: Beijing")
+    edit(translated.joinpath(*TOPIC), "in Shanghai on", "in Beijing on")
+    assert update(translated, today=LATER).stale == {ANSWER: ("fr",)}
 
 
 def test_new_messages_are_empty_even_when_they_look_like_others(translated: Path) -> None:
