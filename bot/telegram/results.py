@@ -12,6 +12,7 @@ from bot.telegram.render import bodies, directed
 from bot.types import ChatRef, Offer, OutgoingMessage, Reply, Span
 
 _SHORTER = 0.8  # of a text that does not fit
+_TITLE = 60  # characters of an answer that stand for its title, where one is asked for and none is shown
 _STEPS = 40  # afterwards nothing would be left of the longest text
 
 
@@ -37,7 +38,7 @@ def inline_answer(offer: Offer, query_id: str, chat: ChatRef) -> OutgoingMessage
 
 def guest_answer(reply: Reply, query_id: str, chat: ChatRef) -> OutgoingMessage:
     """Write the one message of a guest; Telegram takes it once, so that sending again doubles nothing."""
-    result = _article("answer", "answer", reply)
+    result = _article("answer", reply.parts[0].text[:_TITLE], reply)
     return OutgoingMessage(
         chat=chat, method="answerGuestQuery", body={"guest_query_id": query_id, "result": result}
     )
