@@ -76,7 +76,8 @@ def coverage(knowledge_dir: Path, locales_dir: Path) -> tuple[Coverage, ...]:
 
 def print_coverage(rows: Sequence[Coverage]) -> None:
     """Print the table."""
-    table = Table("locale", "messages", "translated", "stale", "missing", "too long", "reviewed", "current")
+    names = ("locale", "messages", "translated", "stale", "missing", "too long", "reviewed", "current")
+    table = Table(*names, box=None, pad_edge=False)  # whole words in 80 columns
     for row in rows:
         counts = (row.messages, row.translated, row.stale, row.missing, row.too_long, row.reviewed)
         table.add_row(row.locale, *map(str, counts), f"{row.share:.1%}")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language.catalogs import CatalogEntry, Catalogs
-from bot.language.formats import direction
+from bot.language.formats import direction, own_name
 from bot.language.icu import MessageSyntaxError, walk
 from bot.language.messages import Fault, compare, parse
 from bot.staff.glossary import Term
@@ -74,7 +74,7 @@ def untouched(message: Message, _terms: Sequence[Term]) -> Iterator[Fault]:
     """A translation does not repeat the English words."""
     if sum(character.isalpha() for character in message.source) < 4:
         return
-    if message.target == message.source and _little(message.source):
+    if message.target == message.source and _is_english(message.source, message.entry.locale):
         yield "left-english", "the translation is the English text"
         return
     source = [word.casefold() for word in _LATIN_WORD.findall(message.source)]
@@ -144,8 +144,15 @@ def _words(text: str) -> str:
         return text
 
 
-def _little(text: str) -> bool:
-    return any(word.casefold() in _LITTLE for word in _LATIN_WORD.findall(text))
+def _is_english(text: str, locale: str) -> bool:
+    """Whether a text that is the same in both languages is English: a name may be, and one word (“Conversation”)."""
+    words = _LATIN_WORD.findall(text)
+    if any(word.casefold() in _LITTLE for word in words):
+        return True
+    small = [word for word in words if word[:1].islower()]
+    if _LATIN_WORD.search(own_name(locale)):
+        return len(words) > 1 and bool(small)
+    return bool(small) or any(len(word) > 1 and word[1:].islower() and len(words) == 1 for word in words)
 
 
 def _end(text: str) -> str | None:

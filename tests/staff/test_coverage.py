@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import polib
+import pytest
 from typer.testing import CliRunner
 
 from bot.cli.program import app
-from bot.staff.coverage import coverage, lint_content
+from bot.errors import CatalogError
+from bot.staff.coverage import coverage, lint_content, print_waiting, waiting
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +70,31 @@ def test_the_commands_print_a_table_and_the_problems_of_one_language(tmp_path: P
     faulty = CliRunner().invoke(app, ["translations", "lint", "--strict", "pt", *where])
     assert status.exit_code == 0
     assert "zh_Hans" in status.output
+    names = ("locale", "messages", "translated", "stale", "missing", "too long", "reviewed", "current")
+    assert all(name in status.output for name in names)
     assert (clean.exit_code, clean.output) == (0, "0 errors, 0 warnings\n")
     assert faulty.exit_code == 1
     assert "pt/LC_MESSAGES/bot.po" in faulty.output
     assert "other-ending: start.examples" in faulty.output
+
+
+def test_a_language_that_does_not_exist_has_no_status(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    with pytest.raises(CatalogError, match='did you mean "fr"'):
+        print_waiting(folder / "knowledge", folder / "locales", "frr")
+
+
+def test_what_is_missing_and_what_is_doubted_is_listed_with_its_place(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    path = folder / "locales" / "fr" / "LC_MESSAGES" / "bot.po"
+    catalog = polib.pofile(str(path), wrapwidth=0)
+    catalog[0].flags = ["fuzzy"]
+    catalog[1].msgstr = ""
+    catalog.save()
+    lines = list(waiting(folder / "knowledge", folder / "locales", "fr"))
+    assert lines[0].startswith(f"{path}:")
+    assert lines[0].endswith(": start.text is stale")
+    assert lines[1].startswith("  now: Hello!")
+    assert lines[2].startswith("  fr: Bonjour")
+    assert lines[3].endswith(": start.examples is not translated")
+    assert len(lines) == 5

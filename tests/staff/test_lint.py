@@ -61,6 +61,24 @@ def test_says_what_a_reader_would_stumble_over(
     assert sorted(codes(tmp_path, source, translation)) == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "locale", "expected"),
+    [
+        ("Related questions", "fr", ["left-english"]),  # two words, one of them no name
+        ("Conversation", "fr", []),  # the same in both languages
+        ("World Digital Education", "fr", []),  # a name
+        ("Conversation", "ru", ["left-english"]),  # written in other letters there
+        ("Related questions", "ar", ["left-english"]),
+        ("UNESCO", "zh_Hans", []),
+        ("Global Study Hub", "ru", []),
+    ],
+)
+def test_a_text_that_is_the_same_in_both_languages_is_english_unless_it_may_be_a_name(
+    tmp_path: Path, source: str, locale: str, expected: list[str]
+) -> None:
+    assert codes(tmp_path, source, source, locale=locale) == expected
+
+
 def test_a_form_for_every_number_is_demanded(tmp_path: Path) -> None:
     found = codes(
         tmp_path,
