@@ -60,3 +60,5 @@ def _lines(knowledge: KnowledgeBase, catalogs: Catalogs) -> Iterator[str]:
         catalogs.entries, key=lambda item: (item.locale, item.domain, item.context or "", item.message)
     ):
         yield repr((item.locale, item.domain, item.context, item.message, item.translation, item.fuzzy))
+        if item.fuzzy and item.stale_since is not None:  # readers are told
+            yield str(item.stale_since)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision
-from bot.language.catalogs import Catalogs
+from bot.language.catalogs import Catalogs, load_catalogs
 from tests.knowledge.conftest import FILES, MakeKnowledge
 
 
@@ -34,3 +35,20 @@ def test_every_change_of_content_is_another_revision(
     first = revision(load_knowledge(make_knowledge())[0], Catalogs())
     changed = load_knowledge(make_knowledge({name: FILES[name].replace(before, after)}))[0]
     assert revision(changed, Catalogs()) != first
+
+
+def test_the_day_since_when_a_translation_is_stale_counts_because_readers_are_told(
+    make_knowledge: MakeKnowledge, tmp_path: Path
+) -> None:
+    knowledge, _ = load_knowledge(make_knowledge())
+    path = tmp_path / "locales" / "fr" / "LC_MESSAGES" / "knowledge.po"
+    path.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+    def revision_with(lines: str) -> str:
+        path.write_text(f'{head}{lines}msgctxt "a.answer"\nmsgid "Yes."\nmsgstr "Oui."\n', "utf-8")
+        return revision(knowledge, load_catalogs(tmp_path / "locales", domains=("knowledge",))[0])
+
+    stale = revision_with("# stale-since: 2026-11-27\n#, fuzzy\n")
+    assert revision_with("# stale-since: 2026-11-28\n#, fuzzy\n") != stale
+    assert revision_with("# stale-since: 2026-11-27\n") == revision_with("# A note.\n")

@@ -75,8 +75,8 @@ def spoken(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
     unknown = decided(Abstain(reason=AbstainReason.UNKNOWN_LANGUAGE), assistant, locale, unavailable="sw")
     yield "unknown language", unknown
     if locale != "en":
-        yield "stale translation", entry_of(ENTRIES[0], _forgetful(assistant, locale, stale=True), locale)
-        yield "missing translation", entry_of(ENTRIES[0], _forgetful(assistant, locale, stale=False), locale)
+        yield "stale translation", entry_of(ENTRIES[0], forgetful(assistant, locale, stale=True), locale)
+        yield "missing translation", entry_of(ENTRIES[0], forgetful(assistant, locale, stale=False), locale)
     for name in ("FAILED", "RATE_LIMITED", "UNKNOWN_COMMAND", "NOT_TEXT", "CHOICE_GONE", "BUTTON_OLD"):
         yield name.lower().replace("_", " "), pages.line(getattr(texts, name), assistant, locale)
     yield "maintenance", pages.maintenance_page(assistant, locale, reason="Back at noon.")
@@ -128,7 +128,7 @@ def _matches(locale: str) -> tuple[Match, ...]:
     )
 
 
-def _forgetful(assistant: Assistant, locale: str, *, stale: bool) -> Assistant:
+def forgetful(assistant: Assistant, locale: str, *, stale: bool) -> Assistant:
     """Forget the current translation of the first entry's answer, and the older one too unless `stale`."""
     catalogs, context = assistant.catalogs, f"{ENTRIES[0]}.answer"
     current = {key: text for key, text in catalogs._current.items() if key[2] != context}

@@ -10,6 +10,7 @@ import pytest
 from bot.answering.answer import show
 from bot.answering.assistant import Assistant
 from bot.answering.compose import plain_reply
+from bot.answering.wording import current_instead
 from bot.telegram.card import (
     Card,
     as_card,
@@ -25,6 +26,7 @@ from bot.telegram.pages import way_back
 from bot.telegram.render import MAX_CALLBACK_BYTES, Target, render
 from bot.types import ChatRef, Question, Reply
 from tests.conftest import ASKED_AT
+from tests.telegram.spoken import ENTRIES, forgetful
 
 TARGET = Target(chat=ChatRef(channel="telegram", chat_id="7"), edit_ids=("5",), callback_id="c")
 LOCALES = ("en", "ar", "es", "fr", "pt", "ru", "zh_Hans")
@@ -161,3 +163,41 @@ def test_small_talk_and_open_questions_are_no_cards(assistant: Assistant) -> Non
         and entry_of(reply, assistant) is not None
     }
     assert kinds == {"knowledge"}
+
+
+@pytest.mark.parametrize("locale", LOCALES[1:])
+def test_a_card_whose_translation_is_older_leads_to_the_current_text_and_from_there_back(
+    assistant: Assistant, locale: str
+) -> None:
+    older = forgetful(assistant, locale, stale=True)
+    reply = entry_in(older, locale)
+    card = Card(entry=older.knowledge.entries[ENTRIES[0]], locale=locale, assistant=older, bot_name="a_bot")
+    (button,), *others = as_card(reply, card).buttons
+    assert button.action == f"card:{ENTRIES[0]}:en:{locale}"
+    assert len(button.label) <= WIDE_CHARACTERS
+    assert button.label[0].isalpha()
+    assert others == list(as_card(reply, replace(card, assistant=assistant)).buttons)
+    at_home = replace(card, locale="en", home=locale)
+    actions = [each.action for row in as_card(reply, at_home).buttons for each in row]
+    assert f"card:{ENTRIES[0]}:{locale}" in actions
+    assert f"card:{ENTRIES[0]}:en:{locale}" not in actions
+
+
+@pytest.mark.parametrize("default", ["fr", "ru"])
+def test_the_current_text_is_that_of_the_default_language_unless_that_is_older_too(
+    assistant: Assistant, default: str
+) -> None:
+    older = replace(forgetful(assistant, "ru", stale=True), default_locale=default)
+    entry = older.knowledge.entries[ENTRIES[0]]
+    current = dict(older.catalogs._current)
+    key = ("fr", "knowledge", f"{entry.id}.answer", entry.answer)
+    text, _ = older.catalogs._stale[key[:3]]
+    fresh = replace(older, catalogs=replace(older.catalogs, _current=current | {key: text}))
+    assert current_instead(entry, fresh, "ru") == ("fr" if default == "fr" else "en")
+    assert current_instead(entry, fresh, "fr") is None
+
+
+def entry_in(assistant: Assistant, locale: str) -> Reply:
+    reply = show(ENTRIES[0], Question(text="", asked_at=ASKED_AT), assistant, locale=locale)
+    assert reply is not None
+    return reply
