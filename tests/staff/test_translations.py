@@ -253,6 +253,15 @@ def test_taking_the_flag_away_makes_a_translation_current_and_tidies_up(translat
     assert found.tcomment == "stale-since: 2026-12-03"
 
 
+def test_a_flag_that_was_taken_away_just_before_the_next_change_counts(translated: Path) -> None:
+    edit(translated.joinpath(*TOPIC), "was launched in", "began in")
+    update(translated, today=TODAY)
+    edit(catalog(translated), "#, fuzzy\n", "")
+    edit(translated.joinpath(*TOPIC), "began in", "started in")
+    assert update(translated, today=LATER).stale == {ANSWER: ("fr",)}
+    assert entry(translated, ANSWER).previous_msgid == "It began in Shanghai on {launch}."
+
+
 def test_a_change_that_is_taken_back_leaves_the_translation_current(translated: Path) -> None:
     before = catalog(translated).read_bytes()
     edit(translated.joinpath(*TOPIC), "was launched in", "began in")
