@@ -13,7 +13,9 @@ from bot.errors import CatalogError
 from bot.knowledge.checks import ENOUGH_PHRASINGS
 from bot.knowledge.entries import Entry, KnowledgeBase
 from bot.knowledge.loader import load_evaluation, load_knowledge
+from bot.knowledge.nodes import MapNode
 from bot.knowledge.scalars import check_locale
+from bot.knowledge.yamltext import read_yaml
 from bot.language.catalogs import SOURCE_LOCALE
 from bot.language.formats import language_name
 from bot.staff.glossary import load_glossary
@@ -118,11 +120,19 @@ def _lacking(root: Path, locale: str, knowledge: KnowledgeBase) -> Iterator[str]
         yield f"{path}: the entry {wish}, and in every phrasings file the ways to ask for {_name(locale)}"
     if not knowledge.synonyms.get(locale):
         yield f"{root / 'knowledge' / 'synonyms' / f'{locale}.yaml'}: words with the same meaning; may stay empty"
+    if _without_golden(root / "knowledge" / "golden.yaml", locale):
+        yield f"{root / 'knowledge' / 'golden.yaml'}: the questions of {SOURCE_LOCALE} there, asked in {_name(locale)}"
     questions = len(load_evaluation(root / "knowledge")[0].get(locale, ()))
     if questions < ENOUGH_QUESTIONS:
         path = root / "knowledge" / "evaluation" / f"{locale}.yaml"
         person = "by somebody who has not read the phrasings"
         yield f"{path}: {ENOUGH_QUESTIONS - questions} of {ENOUGH_QUESTIONS} questions, each with its entry, {person}"
+
+
+def _without_golden(path: Path, locale: str) -> bool:
+    """Whether there are questions that must always go right, and none of them in a language."""
+    content = read_yaml(path)[0].root if path.exists() else None
+    return isinstance(content, MapNode) and content.get(locale) is None
 
 
 def _name(locale: str) -> str:

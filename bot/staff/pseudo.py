@@ -38,7 +38,7 @@ _VOWELS = re.compile(r"[aeiouAEIOU]")
 _KEPT = re.compile(
     r"https?://\S+|\S+@\S+\.\w+|(?<!\w)[/@][A-Za-z_]+|</?\w[^>]*>|&#?\w+;|alliance-bot(?: [a-z]+)*"
 )
-_TYPED = "split."  # contexts of words that are looked for in what people type, and never shown
+_TYPED = "_words"  # ends contexts of words that are looked for in what people type, and never shown
 _HEAD = "Made-up language; for the preview only, never to be served."
 
 
@@ -97,7 +97,7 @@ def _refuse_real(root: Path, directory: Path) -> None:
 
 
 def _translated(context: str, message: str, comment: str, locale: str) -> str:
-    if context.startswith(_TYPED):
+    if context.endswith(_TYPED):
         return message
     return pseudo(message, locale, limit=read_limit(comment.splitlines()))
 

@@ -39,11 +39,11 @@ def templates(root: Path) -> Mapping[str, polib.POFile]:
     if not interface.exists() or not files:
         missing = "no bot/language/texts.py and knowledge/entries here"
         raise CatalogError([f"{root}: {missing}; name the project's folder"])
-    page = interface.with_name("page_texts.py")
+    beside = sorted(interface.parent.glob("*_texts.py"))
     others = [root / "knowledge" / f"{name}.yaml" for name in ("conversation", "notices")]
     files += [file for file in others if file.exists()]
     return {
-        "bot": _template(root, "bot", [interface, *([page] if page.exists() else [])], "python"),
+        "bot": _template(root, "bot", [interface, *beside], "python"),
         "knowledge": _template(root, "knowledge", files, "alliance_entries"),
     }
 

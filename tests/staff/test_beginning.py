@@ -71,6 +71,7 @@ def test_ways_to_ask_are_written_below_the_names_that_stand_there(project: Path)
 
 def test_the_list_counts_what_is_left_in_the_order_of_writing(project: Path) -> None:
     interface = new(project, LOCALE, today=TODAY)[0]
+    (project / "knowledge" / "golden.yaml").unlink(missing_ok=True)
     lines = list(to_write(project, LOCALE))
     places = [line.split(": ")[0].split(". ", 1)[1].removeprefix(f"{project}/") for line in lines[:-2]]
     assert places == [
@@ -88,6 +89,19 @@ def test_the_list_counts_what_is_left_in_the_order_of_writing(project: Path) -> 
         message.msgstr = "x"
     messages.save()
     assert not any("bot.po" in line for line in to_write(project, LOCALE))
+
+
+def test_questions_that_must_always_go_right_are_asked_for_where_there_are_any(project: Path) -> None:
+    new(project, LOCALE, today=TODAY)
+    golden = project / "knowledge" / "golden.yaml"
+    golden.unlink(missing_ok=True)
+    assert not any("golden.yaml" in line for line in to_write(project, LOCALE))
+    golden.write_text('en:\n  "What is WDEA?": what-is-wdea\n', "utf-8")
+    assert any(
+        f"{golden}: the questions of en there, asked in Dutch" in line for line in to_write(project, LOCALE)
+    )
+    golden.write_text(f'{LOCALE}:\n  "Wat is WDEA?": what-is-wdea\n', "utf-8")
+    assert not any("golden.yaml" in line for line in to_write(project, LOCALE))
 
 
 def test_a_language_that_is_complete_has_nothing_left_to_write() -> None:
