@@ -48,7 +48,7 @@ def diff(
         old = replace(content, knowledge_dir=old_knowledge, locales_dir=old_locales)
         before = assistant_of(replace(settings, content=old), progress=say)
         asked = [*_labelled(content.knowledge_dir), *_labelled(old_knowledge), *_recorded(settings)]
-        found = impact(before, after, asked, asked_at=now())
+        found = impact(before, after, asked, asked_at=now(), cache_dir=content.cache_dir)
     for line in report(found, markdown=form is Format.MARKDOWN):
         print(line)
 

@@ -32,7 +32,7 @@ from bot.matching.speaker import (
 )
 from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
 
-__all__ = ["Example", "Matcher", "build_matcher"]
+__all__ = ["KNOWN_SHARE", "Example", "Matcher", "build_matcher", "known_words"]
 
 _PREFERRED = 0.10  # head start of the user's own language, in shares of the text
 _SHARPNESS = 12.0  # how fast a language falls behind that knows less of the text
@@ -40,7 +40,7 @@ _NEGLIGIBLE = 0.02  # weight under which a language has no say
 _SURE = 0.7  # weight from which the language of a question may decide that of the reply
 _TELLING = 3  # letters of a word that may tell a language; shorter ones are in many
 _KNOWN = 0.98  # chance of an entry of which the text is a phrasing, word for word
-_KNOWN_SHARE = 0.5
+KNOWN_SHARE = 0.5  # of the words of a text, or of those that the best language knows
 _MATCHES = 10
 _NOTHING = Ranking(
     matches=(),
@@ -164,8 +164,8 @@ class Matcher:
             return None
         heard, written = words(text), scripts_of(text)
         able = [speaker for speaker in self.speakers if speaker.scripts & written]
-        enough = _KNOWN_SHARE * len(heard)
-        if not heard or any(_known_words(heard, speaker) > enough for speaker in able):
+        enough = KNOWN_SHARE * len(heard)
+        if not heard or any(known_words(heard, speaker) > enough for speaker in able):
             return None  # nobody looks for typing errors where the words are right
         known = max((_understandable(heard, speaker) for speaker in able), default=0)
         if known > enough:
@@ -269,12 +269,13 @@ def _speaker(
 
 def _candidates(speakers: Sequence[Speaker], heard: Sequence[str]) -> list[Speaker]:
     """Drop the languages that know less than half as many words of a text as the best one."""
-    known = [_known_words(heard, speaker) for speaker in speakers]
-    enough = _KNOWN_SHARE * max(known, default=0)
+    known = [known_words(heard, speaker) for speaker in speakers]
+    enough = KNOWN_SHARE * max(known, default=0)
     return [speaker for speaker, count in zip(speakers, known, strict=True) if count >= enough]
 
 
-def _known_words(heard: Sequence[str], speaker: Speaker) -> int:
+def known_words(heard: Sequence[str], speaker: Speaker) -> int:
+    """Count the words of a text that a language knows."""
     return sum(word in speaker.stems for word in heard)
 
 
