@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from bot.cli.age import sources, stale
 from bot.cli.asking import ask
 from bot.cli.content import (
     check,
@@ -40,6 +41,8 @@ for command in (
     check,
     evaluate,
     diff,
+    stale,
+    sources,
     schema,
     links,
     doctor,

@@ -32,7 +32,10 @@ from bot.matching.speaker import (
 )
 from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
 
-__all__ = ["KNOWN_SHARE", "Example", "Matcher", "build_matcher", "known_words"]
+__all__ = ["KNOWN_SHARE", "Aside", "Example", "Matcher", "build_matcher", "known_words"]
+
+# Learns some languages, given their examples and the synonyms of all, and puts what it learnt into the cache.
+Aside = Callable[[Mapping[str, Sequence[Example]], Mapping[str, Sequence[Sequence[str]]]], None]
 
 _PREFERRED = 0.10  # head start of the user's own language, in shares of the text
 _SHARPNESS = 12.0  # how fast a language falls behind that knows less of the text
@@ -215,6 +218,7 @@ def build_matcher(
     sources: Sequence[Weighted] = (),
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    aside: Aside | None = None,
 ) -> Matcher:
     """Train a matcher, language by language; what was trained before is read from the cache.
 
@@ -225,16 +229,41 @@ def build_matcher(
         sources: Further evidence of likeness, besides letters and words.
         cache_dir: Where trained languages are kept; None trains all of them.
         progress: Called with a short line before a language is trained.
+        aside: Called first when several languages are not in the cache; whatever it leaves undone is trained here.
     """
     by_locale: dict[str, list[Example]] = {}
     for example in examples:
         if example.kind != "answer":  # as phrasings they gained nothing sure (tests/benchmarks/README.md)
             by_locale.setdefault(example.locale, []).append(example)
     speakers = []
+    meant = {locale: representatives(synonyms.get(locale, ()), locale) for locale in by_locale}
+    if cache_dir is not None and aside is not None and not sources:
+        unknown = {
+            locale: texts
+            for locale, texts in by_locale.items()
+            if not cache.kept(cache_dir, locale, _made_of(locale, texts, meant[locale], target_risk, sources))
+        }
+        if len(unknown) > 1:
+            aside(unknown, synonyms)
     for locale in sorted(by_locale):
-        meant = representatives(synonyms.get(locale, ()), locale)
-        speakers.append(_speaker(locale, by_locale[locale], meant, target_risk, sources, cache_dir, progress))
+        speakers.append(
+            _speaker(locale, by_locale[locale], meant[locale], target_risk, sources, cache_dir, progress)
+        )
     return Matcher(tuple(speakers))
+
+
+def _made_of(
+    locale: str,
+    examples: Sequence[Example],
+    synonyms: Synonyms,
+    target_risk: float,
+    sources: Sequence[Weighted],
+) -> str:
+    parts = [locale, repr(target_risk), repr(sorted(synonyms.words.items()))]
+    parts += [f"{one.source.name} {one.weights.get(locale, 0.0)}" for one in sources]
+    return cache.fingerprint(
+        parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
+    )
 
 
 def _speaker(
@@ -248,11 +277,7 @@ def _speaker(
 ) -> Speaker:
     made_of = ""
     if cache_dir is not None:
-        parts = [locale, repr(target_risk), repr(sorted(synonyms.words.items()))]
-        parts += [f"{one.source.name} {one.weights.get(locale, 0.0)}" for one in sources]
-        made_of = cache.fingerprint(
-            parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
-        )
+        made_of = _made_of(locale, examples, synonyms, target_risk, sources)
         kept = cache.load(cache_dir, locale, made_of)
         if kept is not None:
             try:

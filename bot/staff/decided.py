@@ -155,13 +155,13 @@ class _Pair:
 
     before: Assistant
     after: Assistant
-    witness: _Witness | None  # the matcher of `before`; None: rules differ, everything may be decided otherwise
+    witness: (
+        _Witness | None
+    )  # the matcher of `before`; None: rules differ, everything may be decided otherwise
     asked_at: datetime
 
     @classmethod
-    def of(
-        cls, before: Assistant, after: Assistant, was: _Learnt, now: _Learnt, asked_at: datetime
-    ) -> _Pair:
+    def of(cls, before: Assistant, after: Assistant, was: _Learnt, now: _Learnt, asked_at: datetime) -> _Pair:
         same = {locale for locale, one in was.languages.items() if now.languages.get(locale) == one}
         own = {speaker.locale: speaker for speaker in before.matcher.speakers if speaker.locale in same}
         shared = tuple(own.get(speaker.locale, speaker) for speaker in after.matcher.speakers)
