@@ -207,7 +207,7 @@ async def _followed(session: aiohttp.ClientSession, method: str, url: str) -> _S
                 return _Seen("moved", "not followed: neither http nor https", at)
             if not private and await _is_private(parts.hostname):
                 return _Seen("moved", "not followed: an address of an internal network", at)
-        return _Seen("failing", f"more than {_REDIRECTS} redirects", at)
+        return _Seen("failing", f"more than {_REDIRECTS} redirects", _elsewhere(url, at))
     except aiohttp.ClientConnectorCertificateError as exc:
         return _Seen("certificate", str(exc.certificate_error), _elsewhere(url, at))
     except aiohttp.ClientSSLError as exc:
