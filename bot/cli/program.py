@@ -24,6 +24,7 @@ from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate,
 from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.presenting import profile_check, profile_sync
+from bot.cli.replay import replay
 from bot.cli.serving import preview, run
 from bot.cli.webhook import webhook_delete, webhook_info, webhook_set
 from bot.errors import BotError, ConfigError
@@ -41,6 +42,7 @@ for command in (
     check,
     evaluate,
     diff,
+    replay,
     stale,
     sources,
     schema,

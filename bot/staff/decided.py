@@ -42,7 +42,7 @@ class Put(NamedTuple):
     locale: str  # of the asker's application
 
 
-class Difference(NamedTuple):
+class Otherwise(NamedTuple):
     """A question that two snapshots decide differently."""
 
     put: Put
@@ -50,14 +50,14 @@ class Difference(NamedTuple):
     after: Decided
 
 
-def differences(
+def decided_otherwise(
     questions: Iterable[Put],
     before: Assistant,
     after: Assistant,
     *,
     asked_at: datetime,
     cache_dir: Path | None = None,
-) -> tuple[Difference, ...]:
+) -> tuple[Otherwise, ...]:
     """Ask two snapshots the same questions, and tell which they decide differently, in the order given.
 
     Args:
@@ -78,7 +78,7 @@ def differences(
         old.put(put, decided[0])
         new.put(put, decided[1])
         if decided[0] != decided[1]:
-            found.append(Difference(put, *decided))
+            found.append(Otherwise(put, *decided))
     old.save()
     new.save()
     return tuple(found)

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from bot.answering.assistant import Assistant
 from bot.answering.compose import written_answer
 from bot.knowledge.entries import Entry
-from bot.staff.decided import Decided, Difference, Put, differences
+from bot.staff.decided import Decided, Otherwise, Put, decided_otherwise
 
 Kind = Literal["elsewhere", "answered", "unanswered", "offered"]
 Key = TypeVar("Key")
@@ -90,8 +90,8 @@ def impact(
     for question in asked:
         counts[question.locale] = counts.get(question.locale, 0) + 1
     puts = dict.fromkeys(Put(question.text, question.locale) for question in asked)
-    found = differences(puts, before, after, asked_at=asked_at, cache_dir=cache_dir)
-    differing = {difference.put: difference for difference in found}
+    found = decided_otherwise(puts, before, after, asked_at=asked_at, cache_dir=cache_dir)
+    differing = {each.put: each for each in found}
     return Impact(
         revisions=(before.revision, after.revision),
         entries=_changed(before.knowledge.entries, after.knowledge.entries, _entry),
@@ -107,8 +107,8 @@ def impact(
     )
 
 
-def _moved(question: Asked, difference: Difference) -> Moved:
-    was, now = difference.before, difference.after
+def _moved(question: Asked, found: Otherwise) -> Moved:
+    was, now = found.before, found.after
     answered = tuple(any(kind == "answer" for kind, _ in decided) for decided in (was, now))
     kind: Kind
     match answered:

@@ -11,7 +11,7 @@ import pytest
 from bot.answering.answer import decisions
 from bot.answering.assistant import Assistant, load_assistant
 from bot.knowledge.loader import load_evaluation
-from bot.staff.decided import Difference, Put, differences
+from bot.staff.decided import Otherwise, Put, decided_otherwise
 from bot.types import Abstain, Answer, Clarify, Question
 from tests.conftest import ASKED_AT, ROOT
 from tests.staff.test_impact import edit, load, repository
@@ -36,8 +36,8 @@ def asked_anew(put: Put, assistant: Assistant) -> list[tuple[str, tuple[str, ...
     return found
 
 
-def compare(before: Assistant, after: Assistant, cache: Path | None = None) -> tuple[Difference, ...]:
-    return differences([MEMBERS, BEGIN], before, after, asked_at=ASKED_AT, cache_dir=cache)
+def compare(before: Assistant, after: Assistant, cache: Path | None = None) -> tuple[Otherwise, ...]:
+    return decided_otherwise([MEMBERS, BEGIN], before, after, asked_at=ASKED_AT, cache_dir=cache)
 
 
 def test_a_comparison_finds_what_asking_everything_finds(
@@ -54,7 +54,7 @@ def test_a_comparison_finds_what_asking_everything_finds(
     items, _ = load_evaluation(ROOT / "knowledge")
     puts = [Put(item.question, item.locale) for each in items.values() for item in each if not item.after]
     puts = [*puts[::5], Put("Quem preside a aliança no momento?", "pt")]
-    found = {each.put: each for each in differences(puts, assistant, after, asked_at=ASKED_AT)}
+    found = {each.put: each for each in decided_otherwise(puts, assistant, after, asked_at=ASKED_AT)}
     assert Put("Quem preside a aliança no momento?", "pt") in found
     for put in puts:
         was, now = asked_anew(put, assistant), asked_anew(put, after)
