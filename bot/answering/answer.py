@@ -81,11 +81,11 @@ def explain(question: Question, assistant: Assistant) -> Explanation:
     preferred = preferred_locale(question, assistant)
     parts = _parts(text, question, assistant, preferred.locale)
     if not any(char.isalnum() for char in text.folded):
-        return Explanation(parts=parts, locale=preferred)
+        return Explanation(parts=parts, locale=preferred, revision=assistant.revision)
     locale = _reply_locale(text, parts, question, assistant)
     if locale.unavailable and all(isinstance(part.decision, Abstain) for part in parts):
         parts = tuple(_in_unknown_language(part) for part in parts)
-    return Explanation(parts=parts, locale=locale, truncated=truncated)
+    return Explanation(parts=parts, locale=locale, revision=assistant.revision, truncated=truncated)
 
 
 def decisions(question: Question, assistant: Assistant) -> tuple[Decision, ...]:
