@@ -23,7 +23,7 @@ __all__ = ["repository"]
 FILE = ROOT / "deploy" / "content-check.yml"
 
 
-def workflow() -> dict[str, Any]:
+def workflow() -> dict[Any, Any]:
     read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     assert isinstance(read, dict)
     return read

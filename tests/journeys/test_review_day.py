@@ -46,16 +46,16 @@ async def world(overdue: Assistant, tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.mark.parametrize("language", SAID)
 async def test_an_answer_past_its_day_says_so_and_small_talk_does_not(world: World, language: str) -> None:
-    person = world.api.add_user(language)
+    person = world.api.user("Ana", language_code=language)
     question, hint = SAID[language]
-    answer = await world.answer(world.api.say(person, question))
+    answer = await world.answer(await person.send(question))
     assert hint in answer["text"]
-    talk = await world.answer(world.api.say(person, "👋 Hello!"))
+    talk = await world.answer(await person.send("👋 Hello!"))
     assert "2025" not in talk["text"]
 
 
 async def test_an_answer_whose_facts_are_never_due_has_no_hint(world: World) -> None:
-    person = world.api.add_user("en")
-    answer = await world.answer(world.api.say(person, "When was the alliance launched?"))
+    person = world.api.user("Ana", language_code="en")
+    answer = await world.answer(await person.send("When was the alliance launched?"))
     assert "January 30, 2024" in answer["text"]
     assert "review" not in answer["text"]
