@@ -38,8 +38,8 @@ __all__ = ["KNOWN_SHARE", "Aside", "Example", "Matcher", "build_matcher", "known
 # Learns some languages, given their examples and the synonyms of all, and puts what it learnt into the cache.
 Aside = Callable[[Mapping[str, Sequence[Example]], Mapping[str, Sequence[Sequence[str]]]], None]
 
-# Languages that some snapshot still uses, by what they are made of: the next one takes them over as they are.
-_ALIVE: WeakValueDictionary[str, Speaker] = WeakValueDictionary()
+# Languages that some snapshot still uses, by their cache and what they are made of: the next one takes them over as they are.
+_ALIVE: WeakValueDictionary[tuple[Path, str], Speaker] = WeakValueDictionary()
 _PREFERRED = 0.10  # head start of the user's own language, in shares of the text
 _SHARPNESS = 12.0  # how fast a language falls behind that knows less of the text
 _NEGLIGIBLE = 0.02  # weight under which a language has no say
@@ -281,12 +281,14 @@ def _speaker(
     made_of = ""
     if cache_dir is not None:
         made_of = _made_of(locale, examples, synonyms, target_risk, sources)
-        if (alive := _ALIVE.get(made_of)) is not None:
+        if (alive := _ALIVE.get((cache_dir, made_of))) is not None:
             return alive
         kept = cache.load(cache_dir, locale, made_of)
         if kept is not None:
             try:
-                _ALIVE[made_of] = restored = restore_speaker(locale, examples, synonyms, kept, sources)
+                _ALIVE[cache_dir, made_of] = restored = restore_speaker(
+                    locale, examples, synonyms, kept, sources
+                )
                 return restored
             except (KeyError, ValueError):
                 pass  # damaged: as if it were not there
@@ -295,7 +297,7 @@ def _speaker(
     speaker = train_speaker(locale, examples, synonyms, target_risk, sources)
     if cache_dir is not None:
         cache.save(cache_dir, locale, made_of, speaker.arrays)
-        _ALIVE[made_of] = speaker
+        _ALIVE[cache_dir, made_of] = speaker
     return speaker
 
 

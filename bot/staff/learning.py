@@ -80,7 +80,7 @@ def _run(shares: Sequence[Sequence[_Order]]) -> None:
     running: list[subprocess.Popen[bytes]] = []
     try:
         with suppress(OSError):
-            for share in shares:
+            for _ in shares:
                 process = subprocess.Popen(
                     [sys.executable, "-m", "bot.staff.learning"],
                     stdin=subprocess.PIPE,
@@ -90,6 +90,7 @@ def _run(shares: Sequence[Sequence[_Order]]) -> None:
                     cwd=Path(bot.__file__).parent.parent,  # this program, whatever lies in the present folder
                 )
                 running.append(process)
+            for process, share in zip(running, shares, strict=True):
                 _tell(process, share)
         _wait(running)
     finally:

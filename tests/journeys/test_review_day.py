@@ -14,7 +14,7 @@ from tests.journeys.conftest import World, world_of
 
 SAID = {
     "en": ("How many members are there now?", "due for review on January 2, 2025; please check the source"),
-    "fr": ("Combien de membres compte l’alliance ?", "prévue pour le 2 janvier 2025"),
+    "fr": ("Combien de membres l’alliance compte-t-elle aujourd’hui ?", "prévue pour le 2 janvier 2025"),
     "es": ("¿Cuántos miembros tiene la alianza?", "debía revisarse el 2 de enero de 2025"),
     "ru": ("Сколько сейчас членов в альянсе?", "была назначена на 2 января 2025"),
     "ar": ("كم عدد أعضاء التحالف الآن؟", "كان من المقرر أن تُراجَع هذه المعلومات في"),
