@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.answering.assistant import Assistant, Operator, load_assistant
+from bot.answering.assistant import DEFAULT_TARGET_RISK, Assistant, Operator, load_assistant
+from bot.staff.learning import side_by_side
 from bot.types import Question
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ def assistant(cache_dir: Path) -> Assistant:
         locales_dir=ROOT / "locales",
         operator=Operator(name="Test operators", contact="ops@example.org"),
         cache_dir=cache_dir,
+        aside=side_by_side(cache_dir, target_risk=DEFAULT_TARGET_RISK, progress=lambda _: None),
     )
 
 

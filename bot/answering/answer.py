@@ -77,18 +77,25 @@ def show(
 
 def explain(question: Question, assistant: Assistant) -> Explanation:
     """Decide everything about a question, and keep the reasons; `answer()` composes exactly this."""
-    cleaned = clean(_TAG.sub(" ", question.text[:_MAX_READ]))
-    truncated = len(cleaned) > MAX_CHARACTERS or len(question.text) > _MAX_READ
-    text = normalize(cleaned[:MAX_CHARACTERS])
+    text, truncated = _read(question)
     preferred = preferred_locale(question, assistant)
+    parts = _parts(text, question, assistant, preferred.locale)
     if not any(char.isalnum() for char in text.folded):
-        return Explanation(parts=(_empty(text, assistant, preferred.locale),), locale=preferred)
-    whole = _understand(text, question, assistant, preferred.locale)
-    parts = _several(whole, question, assistant, preferred.locale) or (whole,)
+        return Explanation(parts=parts, locale=preferred, revision=assistant.revision)
     locale = _reply_locale(text, parts, question, assistant)
     if locale.unavailable and all(isinstance(part.decision, Abstain) for part in parts):
         parts = tuple(_in_unknown_language(part) for part in parts)
-    return Explanation(parts=parts, locale=locale, truncated=truncated)
+    return Explanation(parts=parts, locale=locale, revision=assistant.revision, truncated=truncated)
+
+
+def decisions(question: Question, assistant: Assistant) -> tuple[Decision, ...]:
+    """Decide what each part of a question is answered with, and nothing else: less work than `explain`.
+
+    That no language is spoken which has a catalog is not found out; such a question is only declined.
+    """
+    text, _ = _read(question)
+    preferred = preferred_locale(question, assistant)
+    return tuple(part.decision for part in _parts(text, question, assistant, preferred.locale))
 
 
 def preferred_locale(question: Question, assistant: Assistant) -> LocaleDecision:
@@ -102,6 +109,22 @@ def preferred_locale(question: Question, assistant: Assistant) -> LocaleDecision
         return LocaleDecision(locale=client, reason="client")
     default = negotiate(question.default, available) or assistant.default_locale
     return LocaleDecision(locale=default, reason="default")
+
+
+def _read(question: Question) -> tuple[NormalizedText, bool]:
+    """Read as much of a question as is matched; says whether there is more."""
+    cleaned = clean(_TAG.sub(" ", question.text[:_MAX_READ]))
+    truncated = len(cleaned) > MAX_CHARACTERS or len(question.text) > _MAX_READ
+    return normalize(cleaned[:MAX_CHARACTERS]), truncated
+
+
+def _parts(
+    text: NormalizedText, question: Question, assistant: Assistant, prefer: str
+) -> tuple[PartExplanation, ...]:
+    if not any(char.isalnum() for char in text.folded):
+        return (_empty(text, assistant, prefer),)
+    whole = _understand(text, question, assistant, prefer)
+    return _several(whole, question, assistant, prefer) or (whole,)
 
 
 def _empty(text: NormalizedText, assistant: Assistant, locale: str) -> PartExplanation:

@@ -84,6 +84,7 @@ def to_json(reply: Reply) -> dict[str, object]:
         **parts[0],
         "facts": list(dict.fromkeys(facts)),
         "locale": reply.locale,
+        "revision": next((part.outcome.revision for part in reply.parts if part.outcome), None),
         "text": plain_reply(reply),
         "notices": list(reply.notices),
         "parts": parts,
@@ -93,6 +94,7 @@ def to_json(reply: Reply) -> dict[str, object]:
 def reasons(explanation: Explanation) -> Iterator[str]:
     """Say in lines why a question was decided as it was."""
     locale = explanation.locale
+    yield f"version of the knowledge: {explanation.revision}"
     yield f"language of the reply: {locale.locale} ({locale.reason})"
     if locale.unavailable:
         yield f"language of the question: {locale.unavailable}, which has no catalog"

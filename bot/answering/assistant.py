@@ -11,7 +11,7 @@ from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision
 from bot.language.catalogs import Catalogs, load_catalogs
-from bot.matching.index import Example, Matcher, build_matcher
+from bot.matching.index import Aside, Example, Matcher, build_matcher
 
 DEFAULT_TARGET_RISK = 0.05  # at most this share of the answers given may be wrong
 
@@ -59,6 +59,7 @@ def load_assistant(
     target_risk: float = DEFAULT_TARGET_RISK,
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    aside: Aside | None = None,
 ) -> Assistant:
     """Read the content, refuse it when it has errors, and train the matcher on it.
 
@@ -70,6 +71,7 @@ def load_assistant(
         target_risk: Share (0-1) of wrong ones among the answers given that may be expected.
         cache_dir: Where trained rankers are kept; None trains each time.
         progress: Called with a short line when something takes long.
+        aside: Trains several rankers at once, into `cache_dir`; None trains one after the other.
 
     Raises:
         KnowledgeError: The knowledge base has errors; all are listed.
@@ -92,6 +94,7 @@ def load_assistant(
         target_risk=target_risk,
         cache_dir=cache_dir,
         progress=progress,
+        aside=aside,
     )
     return Assistant(
         knowledge=knowledge,

@@ -146,9 +146,9 @@ def _entry_part(
 ) -> tuple[Part, tuple[str, ...]]:
     written = _written(entry, assistant, locale)
     notices = list(written.notices)
-    if entry.review_by and entry.review_by < question.asked_at.date():
-        date = format_date(entry.review_by, locale)
-        notices.append(_say(assistant, locale, texts.REVIEW_DUE, date=date))
+    due = assistant.knowledge.review_by(entry) if entry.kind != "conversation" else None
+    if due and due < question.asked_at.date():
+        notices.append(_say(assistant, locale, texts.REVIEW_DUE, date=format_date(due, locale)))
     kind = entry.kind if entry.kind != "follow-up" else None
     part = Part(
         decision="answer",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import ConfigOption, KnowledgeOption, LocalesOption, assistant_of, now, say
+from bot.cli.stored import from_store
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -48,7 +48,7 @@ def diff(
         old = replace(content, knowledge_dir=old_knowledge, locales_dir=old_locales)
         before = assistant_of(replace(settings, content=old), progress=say)
         asked = [*_labelled(content.knowledge_dir), *_labelled(old_knowledge), *_recorded(settings)]
-        found = impact(before, after, asked, asked_at=now())
+        found = impact(before, after, asked, asked_at=now(), cache_dir=content.cache_dir)
     for line in report(found, markdown=form is Format.MARKDOWN):
         print(line)
 
@@ -67,19 +67,7 @@ def _labelled(knowledge_dir: Path) -> Iterator[Asked]:
 def _recorded(settings: Config) -> Iterator[Asked]:
     """Read the questions whose wording is still kept; none where there is no store yet."""
     from bot.staff.impact import Asked
-    from bot.storage.choice import database_file, open_store
 
-    if settings.storage.database_url is None and not database_file(settings.storage).exists():
-        return
-    store = open_store(settings.storage)
-
-    async def read() -> tuple[tuple[str, str], ...]:
-        await store.open()
-        try:
-            rows = await store.decisions()
-        finally:
-            await store.close()
-        return tuple((row.question_text, row.locale) for row in rows if row.question_text)
-
-    for text, locale in asyncio.run(read()):
-        yield Asked(text=text, locale=locale, recorded=True)
+    for row in from_store(settings, lambda store: store.decisions()) or ():
+        if row.question_text:
+            yield Asked(text=row.question_text, locale=row.locale, recorded=True)

@@ -30,6 +30,7 @@ ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="FILE", h
 def assistant_of(settings: Config, *, progress: Callable[[str], None] | None = None) -> Assistant:
     """Load what answers, as the settings say."""
     from bot.answering.assistant import Operator, load_assistant
+    from bot.staff.learning import side_by_side
 
     content = settings.content
     _must_be_there(settings)
@@ -42,6 +43,11 @@ def assistant_of(settings: Config, *, progress: Callable[[str], None] | None = N
         target_risk=settings.answering.target_risk,
         cache_dir=content.cache_dir,
         progress=progress,
+        aside=side_by_side(
+            content.cache_dir,
+            target_risk=settings.answering.target_risk,
+            progress=progress or (lambda _: None),
+        ),
     )
 
 

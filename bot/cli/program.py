@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from bot.cli.age import sources, stale
 from bot.cli.asking import ask
 from bot.cli.content import check, evaluate, schema
 from bot.cli.diagnosis import doctor
@@ -14,6 +15,7 @@ from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate,
 from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.presenting import profile_check, profile_sync
+from bot.cli.replay import replay
 from bot.cli.serving import preview, run
 from bot.cli.translating import (
     translations_extract,
@@ -40,6 +42,9 @@ for command in (
     check,
     evaluate,
     diff,
+    replay,
+    stale,
+    sources,
     schema,
     links,
     doctor,

@@ -164,6 +164,12 @@ class KnowledgeBase:
         """Find an entry by its present or a former id."""
         return self.entries.get(entry_id) or self.entries.get(self.aliases.get(entry_id, ""))
 
+    def review_by(self, entry: Entry) -> date | None:
+        """Tell by when what an entry says is to be looked at again: its own day, or the first of its facts'."""
+        facts = (self.facts.get(fact_id) for fact_id in entry.facts)
+        days = (entry.review_by, *(fact.review_by for fact in facts if fact is not None))
+        return min((day for day in days if day is not None), default=None)
+
     def values_for(self, entry: Entry) -> dict[str, Value]:
         """Map each placeholder that the entry's messages may use to its value."""
         values: dict[str, Value] = {}

@@ -169,8 +169,9 @@ SOURCE_LANGUAGE = pgettext("source.language", "in {language}")
 # Translators: added after the source line for figures; {date} is a date or a month. "the figures hold for
 # that day".
 SOURCE_AS_OF = pgettext("source.as_of", "as of {date}")
+# Translators: stands above an answer; {date} is a full date. The source stands below the answer.
 REVIEW_DUE = pgettext(
-    "answer.review_due", "Please note: this answer was due for review on {date} and may be out of date."
+    "answer.review_due", "This information was due for review on {date}; please check the source."
 )
 CLARIFY = pgettext("clarify.text", "Did you mean one of these? Tap a question or type its number.")
 ABSTAIN = pgettext(

@@ -36,11 +36,16 @@ def fingerprint(parts: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+def kept(folder: Path, locale: str, made_of: str) -> bool:
+    """Say whether arrays are kept for a language, without reading them."""
+    return _path(folder, locale, made_of).is_file()
+
+
 def load(folder: Path, locale: str, made_of: str) -> dict[str, NDArray[np.generic]] | None:
     """Read the arrays kept for a language, or None when there are none that can be used."""
     try:
-        with _path(folder, locale, made_of).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            return {name: kept[name] for name in kept.files}
+        with _path(folder, locale, made_of).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -32,15 +33,20 @@ from bot.matching.speaker import (
 )
 from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
 
-__all__ = ["Example", "Matcher", "build_matcher"]
+__all__ = ["KNOWN_SHARE", "Aside", "Example", "Matcher", "build_matcher", "known_words"]
 
+# Learns some languages, given their examples and the synonyms of all, and puts what it learnt into the cache.
+Aside = Callable[[Mapping[str, Sequence[Example]], Mapping[str, Sequence[Sequence[str]]]], None]
+
+# Languages that some snapshot still uses, by their cache and what they are made of: the next one takes them over as they are.
+_ALIVE: WeakValueDictionary[tuple[Path, str], Speaker] = WeakValueDictionary()
 _PREFERRED = 0.10  # head start of the user's own language, in shares of the text
 _SHARPNESS = 12.0  # how fast a language falls behind that knows less of the text
 _NEGLIGIBLE = 0.02  # weight under which a language has no say
 _SURE = 0.7  # weight from which the language of a question may decide that of the reply
 _TELLING = 3  # letters of a word that may tell a language; shorter ones are in many
 _KNOWN = 0.98  # chance of an entry of which the text is a phrasing, word for word
-_KNOWN_SHARE = 0.5
+KNOWN_SHARE = 0.5  # of the words of a text, or of those that the best language knows
 _MATCHES = 10
 _NOTHING = Ranking(
     matches=(),
@@ -164,8 +170,8 @@ class Matcher:
             return None
         heard, written = words(text), scripts_of(text)
         able = [speaker for speaker in self.speakers if speaker.scripts & written]
-        enough = _KNOWN_SHARE * len(heard)
-        if not heard or any(_known_words(heard, speaker) > enough for speaker in able):
+        enough = KNOWN_SHARE * len(heard)
+        if not heard or any(known_words(heard, speaker) > enough for speaker in able):
             return None  # nobody looks for typing errors where the words are right
         known = max((_understandable(heard, speaker) for speaker in able), default=0)
         if known > enough:
@@ -215,6 +221,7 @@ def build_matcher(
     sources: Sequence[Weighted] = (),
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    aside: Aside | None = None,
 ) -> Matcher:
     """Train a matcher, language by language; what was trained before is read from the cache.
 
@@ -225,16 +232,41 @@ def build_matcher(
         sources: Further evidence of likeness, besides letters and words.
         cache_dir: Where trained languages are kept; None trains all of them.
         progress: Called with a short line before a language is trained.
+        aside: Called first when several languages are not in the cache; whatever it leaves undone is trained here.
     """
     by_locale: dict[str, list[Example]] = {}
     for example in examples:
         if example.kind != "answer":  # as phrasings they gained nothing sure (tests/benchmarks/README.md)
             by_locale.setdefault(example.locale, []).append(example)
     speakers = []
+    meant = {locale: representatives(synonyms.get(locale, ()), locale) for locale in by_locale}
+    if cache_dir is not None and aside is not None and not sources:
+        unknown = {
+            locale: texts
+            for locale, texts in by_locale.items()
+            if not cache.kept(cache_dir, locale, _made_of(locale, texts, meant[locale], target_risk, sources))
+        }
+        if len(unknown) > 1:
+            aside(unknown, synonyms)
     for locale in sorted(by_locale):
-        meant = representatives(synonyms.get(locale, ()), locale)
-        speakers.append(_speaker(locale, by_locale[locale], meant, target_risk, sources, cache_dir, progress))
+        speakers.append(
+            _speaker(locale, by_locale[locale], meant[locale], target_risk, sources, cache_dir, progress)
+        )
     return Matcher(tuple(speakers))
+
+
+def _made_of(
+    locale: str,
+    examples: Sequence[Example],
+    synonyms: Synonyms,
+    target_risk: float,
+    sources: Sequence[Weighted],
+) -> str:
+    parts = [locale, repr(target_risk), repr(sorted(synonyms.words.items()))]
+    parts += [f"{one.source.name} {one.weights.get(locale, 0.0)}" for one in sources]
+    return cache.fingerprint(
+        parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
+    )
 
 
 def _speaker(
@@ -248,15 +280,16 @@ def _speaker(
 ) -> Speaker:
     made_of = ""
     if cache_dir is not None:
-        parts = [locale, repr(target_risk), repr(sorted(synonyms.words.items()))]
-        parts += [f"{one.source.name} {one.weights.get(locale, 0.0)}" for one in sources]
-        made_of = cache.fingerprint(
-            parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
-        )
+        made_of = _made_of(locale, examples, synonyms, target_risk, sources)
+        if (alive := _ALIVE.get((cache_dir, made_of))) is not None:
+            return alive
         kept = cache.load(cache_dir, locale, made_of)
         if kept is not None:
             try:
-                return restore_speaker(locale, examples, synonyms, kept, sources)
+                _ALIVE[cache_dir, made_of] = restored = restore_speaker(
+                    locale, examples, synonyms, kept, sources
+                )
+                return restored
             except (KeyError, ValueError):
                 pass  # damaged: as if it were not there
     if progress is not None:
@@ -264,17 +297,19 @@ def _speaker(
     speaker = train_speaker(locale, examples, synonyms, target_risk, sources)
     if cache_dir is not None:
         cache.save(cache_dir, locale, made_of, speaker.arrays)
+        _ALIVE[cache_dir, made_of] = speaker
     return speaker
 
 
 def _candidates(speakers: Sequence[Speaker], heard: Sequence[str]) -> list[Speaker]:
     """Drop the languages that know less than half as many words of a text as the best one."""
-    known = [_known_words(heard, speaker) for speaker in speakers]
-    enough = _KNOWN_SHARE * max(known, default=0)
+    known = [known_words(heard, speaker) for speaker in speakers]
+    enough = KNOWN_SHARE * max(known, default=0)
     return [speaker for speaker, count in zip(speakers, known, strict=True) if count >= enough]
 
 
-def _known_words(heard: Sequence[str], speaker: Speaker) -> int:
+def known_words(heard: Sequence[str], speaker: Speaker) -> int:
+    """Count the words of a text that a language knows."""
     return sum(word in speaker.stems for word in heard)
 
 

@@ -67,7 +67,7 @@ class Heard:
     known: float  # 0-1, share of the text that the language's phrasings have
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Speaker:
     """All that is known in one language."""
 

@@ -19,6 +19,7 @@ def explanation_json(explanation: Explanation) -> JsonObject:
     """Return everything the drawer shows about one answer."""
     return {
         "locale": _locale(explanation.locale),
+        "revision": explanation.revision,
         "truncated": explanation.truncated,
         "parts": [_part(part) for part in explanation.parts],
     }

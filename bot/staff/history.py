@@ -7,6 +7,8 @@ import subprocess
 import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +19,14 @@ _SECONDS = 60.0  # git answers in a tenth of one
 
 class HistoryError(BotError):
     """A revision cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A state of the repository."""
+
+    id: str  # whole hash
+    at: datetime  # when it was committed
 
 
 @contextmanager
@@ -52,6 +62,56 @@ def commit_of(folder: Path, revision: str) -> str:
     return (
         _git(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
     )
+
+
+def last_commit(folders: Sequence[Path], at: datetime) -> Commit:
+    """Find the commit that last changed some folders before a moment, on the present branch.
+
+    Of a merge, what counts is when it was merged.
+
+    Raises:
+        HistoryError: There is no repository, or it holds no commit of these folders that is so old.
+    """
+    found = next(_commits(folders, f"--before={at.isoformat(timespec='seconds')}"), None)
+    if found is not None:
+        return found
+    names = " and ".join(folder.name for folder in folders)
+    moment = _moment(at)
+    if _git(folders[0], "rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise HistoryError(
+            f"this repository is a shallow clone, and what it holds of {names} is younger than {moment}; "
+            "run: git fetch --unshallow"
+        )
+    oldest = next(_commits(folders, "--reverse", most=None), None)
+    if oldest is None:
+        raise HistoryError(
+            f"no commit of this branch holds {names}; commit them, then their history can be read"
+        )
+    raise HistoryError(
+        f"no commit of {names} is older than {moment}; the first is {oldest.id[:10]} of {_moment(oldest.at)}"
+    )
+
+
+def earlier_commits(folders: Sequence[Path], commit: Commit, most: int) -> Iterator[Commit]:
+    """List a commit and those before it that changed some folders, on its branch, the youngest first."""
+    return _commits(folders, revision=commit.id, most=most)
+
+
+def _commits(
+    folders: Sequence[Path], *arguments: str, revision: str = "HEAD", most: int | None = 1
+) -> Iterator[Commit]:
+    bound = () if most is None else (f"--max-count={most}",)
+    paths = [str(folder.resolve()) for folder in folders]
+    written = _git(
+        folders[0], "log", "--first-parent", "--format=%H %ct", *bound, *arguments, revision, "--", *paths
+    )
+    for line in written.decode("ascii").splitlines():
+        name, _, seconds = line.partition(" ")
+        yield Commit(id=name, at=datetime.fromtimestamp(int(seconds), UTC))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

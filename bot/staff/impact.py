@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar, assert_never
+from pathlib import Path
+from typing import Literal, TypeVar
 
-from bot.answering.answer import explain
-from bot.answering.assistant import Assistant, examples
+from bot.answering.assistant import Assistant
 from bot.answering.compose import written_answer
-from bot.types import Abstain, Answer, Clarify, Question
+from bot.knowledge.entries import Entry
+from bot.staff.decided import Decided, Otherwise, Put, decided_otherwise
 
 Kind = Literal["elsewhere", "answered", "unanswered", "offered"]
 Key = TypeVar("Key")
@@ -67,19 +68,30 @@ class Impact:
     moved: tuple[Moved, ...]
 
 
-_Decided = tuple[tuple[str, tuple[str, ...]], ...]  # (decision, entries) of each part
+def impact(
+    before: Assistant,
+    after: Assistant,
+    questions: Iterable[Asked],
+    *,
+    asked_at: datetime,
+    cache_dir: Path | None = None,
+) -> Impact:
+    """Compare two snapshots: what they hold, and what they do with the same questions.
 
-
-def impact(before: Assistant, after: Assistant, questions: Iterable[Asked], *, asked_at: datetime) -> Impact:
-    """Compare two snapshots: what they hold, and what they do with the same questions."""
+    Args:
+        before: The one snapshot.
+        after: The other one.
+        questions: Each counts once; one that was asked is another than the same one among the labelled.
+        asked_at: When they are asked.
+        cache_dir: Where decisions are kept for another time; None keeps none.
+    """
     asked = tuple(dict.fromkeys(questions))
     counts: dict[str, int] = {}
-    moved = []
-    same = _learnt(before) == _learnt(after)
     for question in asked:
         counts[question.locale] = counts.get(question.locale, 0) + 1
-        if not same and (found := _moved(question, before, after, asked_at)):
-            moved.append(found)
+    puts = dict.fromkeys(Put(question.text, question.locale) for question in asked)
+    found = decided_otherwise(puts, before, after, asked_at=asked_at, cache_dir=cache_dir)
+    differing = {each.put: each for each in found}
     return Impact(
         revisions=(before.revision, after.revision),
         entries=_changed(before.knowledge.entries, after.knowledge.entries, _entry),
@@ -87,29 +99,16 @@ def impact(before: Assistant, after: Assistant, questions: Iterable[Asked], *, a
         phrasings=_phrasings(before, after),
         answers=_answers(before, after),
         questions=counts,
-        moved=tuple(moved),
+        moved=tuple(
+            _moved(question, differing[put])
+            for question in asked
+            if (put := Put(question.text, question.locale)) in differing
+        ),
     )
 
 
-def _learnt(assistant: Assistant) -> object:
-    """Everything that a decision rests on: two snapshots that learnt the same need not be asked."""
-    knowledge = assistant.knowledge
-    texts = [
-        (one.locale, one.entry_id, one.kind, one.text) for one in examples(knowledge, assistant.catalogs)
-    ]
-    entries = [
-        (entry.id, entry.kind, entry.careful, entry.follow_ups) for entry in knowledge.entries.values()
-    ]
-    return texts, entries, dict(knowledge.synonyms), assistant.catalogs.locales
-
-
-# --- questions ----------------------------------------------------------------------------------------
-
-
-def _moved(question: Asked, before: Assistant, after: Assistant, at: datetime) -> Moved | None:
-    was, now = _decided(question, before, at), _decided(question, after, at)
-    if was == now:
-        return None
+def _moved(question: Asked, found: Otherwise) -> Moved:
+    was, now = found.before, found.after
     answered = tuple(any(kind == "answer" for kind, _ in decided) for decided in (was, now))
     kind: Kind
     match answered:
@@ -124,25 +123,7 @@ def _moved(question: Asked, before: Assistant, after: Assistant, at: datetime) -
     return Moved(asked=question, kind=kind, before=_entries(was), after=_entries(now))
 
 
-def _decided(question: Asked, assistant: Assistant, at: datetime) -> _Decided:
-    locale = question.locale
-    known = locale if locale in assistant.catalogs.locales else assistant.default_locale
-    asked = Question(text=question.text, asked_at=at, client=locale, default=known)
-    found: list[tuple[str, tuple[str, ...]]] = []
-    for part in explain(asked, assistant).parts:
-        match part.decision:
-            case Answer(match=match):
-                found.append(("answer", (match.entry_id,)))
-            case Clarify(matches=matches):
-                found.append(("clarify", tuple(match.entry_id for match in matches)))
-            case Abstain():
-                found.append(("abstain", ()))
-            case _:
-                assert_never(part.decision)
-    return tuple(found)
-
-
-def _entries(decided: _Decided) -> tuple[str, ...]:
+def _entries(decided: Decided) -> tuple[str, ...]:
     return tuple(entry for _, entries in decided for entry in entries)
 
 
@@ -192,20 +173,30 @@ def _phrasings(before: Assistant, after: Assistant) -> Mapping[str, Changed]:
 
 def _answers(before: Assistant, after: Assistant) -> Mapping[str, tuple[str, ...]]:
     """Name the entries of both whose answer reads otherwise, language by language: a new figure counts."""
+    both = [
+        (was, entry, before.knowledge.values_for(was) == after.knowledge.values_for(entry))
+        for entry in after.knowledge.entries.values()
+        if entry.answer and (was := before.knowledge.entries.get(entry.id)) is not None
+    ]
     found = {}
     for locale in after.catalogs.locales:
         if locale not in before.catalogs.locales:
             continue
-        entries = [entry for entry in after.knowledge.entries.values() if entry.answer]
-        changed = [
+        changed = tuple(
             entry.id
-            for entry in entries
-            if (was := before.knowledge.entries.get(entry.id)) is not None
+            for was, entry, same_values in both
+            if not (same_values and _message(was, before, locale) == _message(entry, after, locale))
             and written_answer(was, before, locale) != written_answer(entry, after, locale)
-        ]
+        )
         if changed:
-            found[locale] = tuple(changed)
+            found[locale] = changed
     return found
+
+
+def _message(entry: Entry, assistant: Assistant, locale: str) -> tuple[str, str, str]:
+    """Find what an answer is written from, besides its values; writing takes longer."""
+    found = assistant.catalogs.lookup(locale, "knowledge", f"{entry.id}.answer", entry.answer)
+    return found.text, found.locale, entry.answer
 
 
 # --- telling ------------------------------------------------------------------------------------------

@@ -192,7 +192,14 @@ def test_an_answer_past_its_review_day_carries_a_plain_hint(
     assistant: Assistant, make_question: MakeQuestion
 ) -> None:
     late = make_question("How many members are there now?", asked_at=datetime(2028, 1, 1, tzinfo=UTC))
-    assert any("review" in notice for notice in answer(late, assistant).notices)
+    (notice,) = answer(late, assistant).notices
+    assert notice == "This information was due for review on May 23, 2027; please check the source."
+    on_the_day = make_question(
+        "How many members are there now?", asked_at=datetime(2027, 5, 23, 23, tzinfo=UTC)
+    )
+    assert answer(on_the_day, assistant).notices == ()
+    for small in ("Hello!", "Thank you!"):
+        assert answer(make_question(small, asked_at=late.asked_at), assistant).notices == ()
     now = make_question("How many members are there now?")
     assert answer(now, assistant).notices == ()
 

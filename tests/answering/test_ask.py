@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ def test_json_has_the_documented_fields(assistant: Assistant) -> None:
     assert fields["kind"] == "knowledge"
     assert 0 <= fields["probability"] <= 1
     assert fields["locale"] == "en"
+    assert fields["revision"] == assistant.revision
     assert fields["choices"] == []
     assert "January 30, 2024" in fields["text"]
     assert fields["citations"][0]["url"].startswith("https://")
@@ -47,6 +49,7 @@ def test_text_ends_with_the_source() -> None:
 
 def test_explain_names_matches_and_bounds() -> None:
     printed = run("wen was the aliance lanched", "--explain").stdout
+    assert re.search(r"^version of the knowledge: [0-9a-f]{12}$", printed, re.MULTILINE)
     assert "1. launch-date" in printed
     assert "bounds: answer from" in printed
 

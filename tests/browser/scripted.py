@@ -148,4 +148,4 @@ class ScriptedBot:
         )
         part = PartExplanation(text=normalize(text), ranking=ranking, decision=decision)
         why = LocaleDecision(locale=locale, reason="question")
-        self._page.observe(chat, update_id, Explanation(parts=(part,), locale=why))
+        self._page.observe(chat, update_id, Explanation(parts=(part,), locale=why, revision="3f9a1c20e4b7"))

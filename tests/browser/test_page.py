@@ -71,7 +71,15 @@ def test_the_drawer_says_why(browser: Chrome, served: Served, screenshot: Shot) 
     ask(browser, ANSWERS["en"][0])
     wait(browser, lambda b: b.find_elements(By.XPATH, "//button[.='Why this answer?']"))[-1].click()
     body = wait(browser, lambda b: one(b, "#why-body") if one(b, "#why").is_displayed() else None)
-    for said in ("93%", "72%", "launch-date", "lanuched → launched", "zebra", "surely written in it"):
+    for said in (
+        "93%",
+        "72%",
+        "launch-date",
+        "lanuched → launched",
+        "zebra",
+        "surely written in it",
+        "3f9a1c20e4b7",
+    ):
         assert said in body.text
     assert len(body.find_elements(By.CSS_SELECTOR, ".match")) == 5
     bar = browser.execute_script(

@@ -186,6 +186,17 @@ def test_an_edit_trains_only_its_own_language(tmp_path: Path) -> None:
     assert "fr" in lines[0]
 
 
+def test_languages_that_are_still_in_use_are_taken_over_as_they_are(tmp_path: Path) -> None:
+    first = build_matcher(library(), cache_dir=tmp_path)
+    edited = [*library(), Example(locale="fr", entry_id="renewal", text="encore une semaine")]
+    second = build_matcher(edited, cache_dir=tmp_path)
+    shared = {one.locale for one, other in zip(first.speakers, second.speakers, strict=True) if one is other}
+    assert shared == {speaker.locale for speaker in first.speakers} - {"fr"}
+    elsewhere = build_matcher(library("en"), cache_dir=tmp_path / "other")  # which gets its own file
+    assert elsewhere.speakers[0] not in first.speakers
+    assert len(list((tmp_path / "other").iterdir())) == 1
+
+
 def test_another_risk_or_synonym_does_not_read_the_old_file(tmp_path: Path) -> None:
     build_matcher(library("en"), cache_dir=tmp_path)
     lines, progress = counting()

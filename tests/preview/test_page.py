@@ -52,7 +52,8 @@ def explanation(decision: Decision | None = None) -> Explanation:
     part = PartExplanation(
         text=normalize("متى؟"), ranking=ranking, decision=decision or Answer(match=MATCHES[0])
     )
-    return Explanation(parts=(part,), locale=LocaleDecision(locale="ar", reason="question", unavailable="th"))
+    where = LocaleDecision(locale="ar", reason="question", unavailable="th")
+    return Explanation(parts=(part,), locale=where, revision="3f9a1c20e4b7")
 
 
 @pytest.fixture
@@ -184,6 +185,7 @@ async def test_an_explanation_stands_with_its_answer(api: BotApi, page: Page, we
     assert part["read_as"] == "متى"
     assert part["bounds"] == {"answer": 0.7, "clarify": 0.3}
     assert part["answerable"] == 0.8
+    assert shown["revision"] == "3f9a1c20e4b7"
     assert (shown["locale"]["name"], shown["locale"]["unavailable"]) == ("Arabic", "Thai")
     message = (await web.get(base)).json()["messages"][str(chat)][-1]
     assert (message["explained"], message["locale"]) == (True, "ar")

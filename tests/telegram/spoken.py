@@ -103,7 +103,9 @@ def decided(
     text = NormalizedText(original="?", folded="", tokens=())
     part = PartExplanation(text=text, ranking=ranking, decision=decision)
     where = LocaleDecision(locale=locale, reason="question", unavailable=unavailable)
-    return compose(Explanation(parts=(part,), locale=where), _question(), assistant)
+    return compose(
+        Explanation(parts=(part,), locale=where, revision=assistant.revision), _question(), assistant
+    )
 
 
 def read_aloud(reply: Reply) -> str:

@@ -141,6 +141,7 @@ function language(explanation) {
   const shown = own && own !== name ? `${name} (${own})` : name;
   const node = element("div", {}, element("h3", {}, "Language of the reply"), element("p", {}, `${shown}, ${REASONS[reason]}.`));
   if (unavailable) node.append(element("p", { class: "note" }, `The question seems to be in ${unavailable}, which the bot cannot answer in.`));
+  node.append(element("p", { class: "note" }, `Version of the knowledge: ${explanation.revision}`));
   if (explanation.truncated) node.append(element("p", { class: "note" }, "The message was very long; only its beginning was read."));
   return node;
 }

@@ -1,0 +1,274 @@
+"""Which questions are decided otherwise in another snapshot? Nothing is asked twice that need not be.
+
+A decision rests on what the languages have learnt and on a few rules. Languages that learnt the same are shared by
+both snapshots; a question that only they hear is asked once; and what a snapshot decided is kept in the cache folder,
+under a hash of everything that it rests on, the program's own text among it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple, assert_never
+
+import bot
+from bot.answering.answer import decisions
+from bot.answering.assistant import Assistant, examples
+from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
+from bot.matching.index import Hearing, Matcher
+from bot.matching.speaker import Speaker
+from bot.matching.unaffected import unaffected
+from bot.types import Abstain, Answer, Clarify, Decision, NormalizedText, Question
+
+Decided = tuple[tuple[str, tuple[str, ...]], ...]  # (decision, entries) of each part
+
+_PACKAGES = ("answering", "language", "matching")  # what decides
+_KEPT = 12  # snapshots whose decisions are kept
+_MOST = 50_000  # decisions of one snapshot that are kept; a bound for the file
+
+
+class Put(NamedTuple):
+    """A question as it is put to a snapshot."""
+
+    text: str
+    locale: str  # of the asker's application
+
+
+class Otherwise(NamedTuple):
+    """A question that two snapshots decide differently."""
+
+    put: Put
+    before: Decided
+    after: Decided
+
+
+def decided_otherwise(
+    questions: Iterable[Put],
+    before: Assistant,
+    after: Assistant,
+    *,
+    asked_at: datetime,
+    cache_dir: Path | None = None,
+) -> tuple[Otherwise, ...]:
+    """Ask two snapshots the same questions, and tell which they decide differently, in the order given.
+
+    Args:
+        questions: Each is asked alone, not after another one.
+        before: The one snapshot.
+        after: The other one.
+        asked_at: When they are asked.
+        cache_dir: Where decisions are kept for another time; None keeps none.
+    """
+    was, now = _learnt(before), _learnt(after)
+    if was == now:
+        return ()
+    pair = _Pair.of(before, after, was, now, asked_at)
+    old, new = _Kept.load(cache_dir, was), _Kept.load(cache_dir, now)
+    found = []
+    for put in questions:
+        decided = pair.decide(put, old.get(put), new.get(put))
+        old.put(put, decided[0])
+        new.put(put, decided[1])
+        if decided[0] != decided[1]:
+            found.append(Otherwise(put, *decided))
+    old.save()
+    new.save()
+    return tuple(found)
+
+
+# --- what a decision rests on -------------------------------------------------------------------------
+
+
+class _Learnt(NamedTuple):
+    """Everything that decisions rest on, as hashes."""
+
+    languages: Mapping[str, str]
+    rules: str
+
+    @property
+    def name(self) -> str:
+        return _hash([self.rules, *(f"{locale} {one}" for locale, one in self.languages.items())])
+
+
+def _learnt(assistant: Assistant) -> _Learnt:
+    catalogs, knowledge = assistant.catalogs, assistant.knowledge
+    taught: dict[str, list[str]] = {}
+    for one in examples(knowledge, catalogs):
+        taught.setdefault(one.locale, []).extend((one.entry_id, one.kind, one.text))
+    languages = {}
+    for speaker in assistant.matcher.speakers:
+        locale = speaker.locale
+        parts = [repr(speaker.calibration.bounds), repr(knowledge.synonyms.get(locale, ()))]
+        languages[locale] = _hash([locale, *parts, *taught.get(locale, ())])
+    words = [
+        catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
+    ]
+    named = [sorted(assistant.careful), sorted(assistant.talk), assistant.follow_ups, catalogs.locales]
+    return _Learnt(languages, _hash([*map(repr, named), assistant.default_locale, *words]))
+
+
+def _hash(parts: Iterable[str]) -> str:
+    digest = blake2b(_program(), digest_size=12)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "little") + raw)
+    return digest.hexdigest()
+
+
+@cache
+def _program() -> bytes:
+    digest = blake2b()
+    for package in _PACKAGES:
+        for path in sorted((Path(bot.__file__).parent / package).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.digest()[:32]
+
+
+# --- asking -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness(Matcher):
+    """A matcher that notes whether what it heard may have been heard otherwise in the other snapshot."""
+
+    kept: tuple[Speaker, ...] = ()
+    changed: tuple[Speaker, ...] = ()
+    unsure: list[NormalizedText] = field(default_factory=list)  # texts that may be heard otherwise
+
+    def hear(self, text: NormalizedText, *, prefer: str | None = None) -> Hearing:
+        if not unaffected(text, prefer or "", kept=self.kept, changed=self.changed):
+            self.unsure.append(text)
+        return Matcher.hear(self, text, prefer=prefer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two snapshots, with one speaker for each language that learnt the same in both."""
+
+    before: Assistant
+    after: Assistant
+    witness: (
+        _Witness | None
+    )  # the matcher of `before`; None: rules differ, everything may be decided otherwise
+    asked_at: datetime
+
+    @classmethod
+    def of(cls, before: Assistant, after: Assistant, was: _Learnt, now: _Learnt, asked_at: datetime) -> _Pair:
+        same = {locale for locale, one in was.languages.items() if now.languages.get(locale) == one}
+        own = {speaker.locale: speaker for speaker in before.matcher.speakers if speaker.locale in same}
+        shared = tuple(own.get(speaker.locale, speaker) for speaker in after.matcher.speakers)
+        after = replace(after, matcher=Matcher(shared))
+        witness = None
+        if was.rules == now.rules:
+            both = (*before.matcher.speakers, *after.matcher.speakers)
+            changed = tuple(speaker for speaker in both if speaker.locale not in same)
+            witness = _Witness(before.matcher.speakers, tuple(own.values()), changed)
+            before = replace(before, matcher=witness)
+        return cls(before, after, witness, asked_at)
+
+    def decide(self, put: Put, was: Decided | None, now: Decided | None) -> tuple[Decided, Decided]:
+        """Decide what is not known yet."""
+        if was is None:
+            if self.witness is not None:
+                self.witness.unsure.clear()
+            was = self._ask(put, self.before)
+            if now is None and self.witness is not None and not self.witness.unsure:
+                now = was
+        return was, self._ask(put, self.after) if now is None else now
+
+    def _ask(self, put: Put, assistant: Assistant) -> Decided:
+        known = put.locale if put.locale in assistant.catalogs.locales else assistant.default_locale
+        question = Question(text=put.text, asked_at=self.asked_at, client=put.locale, default=known)
+        return tuple(_told(decision) for decision in decisions(question, assistant))
+
+
+def _told(decision: Decision) -> tuple[str, tuple[str, ...]]:
+    match decision:
+        case Answer(match=match):
+            return "answer", (match.entry_id,)
+        case Clarify(matches=matches):
+            return "clarify", tuple(match.entry_id for match in matches)
+        case Abstain():
+            return "abstain", ()
+        case _:
+            assert_never(decision)
+
+
+# --- keeping ------------------------------------------------------------------------------------------
+
+
+class _Kept:
+    """What one snapshot decided, by hashes of the questions: no wording is kept."""
+
+    def __init__(self, path: Path | None, decided: dict[str, Decided]) -> None:
+        self._path = path
+        self._decided = decided
+        self._new = False
+
+    @classmethod
+    def load(cls, folder: Path | None, learnt: _Learnt) -> _Kept:
+        """Read what is kept of a snapshot; a damaged file counts as absent."""
+        path = folder / f"decisions-{learnt.name}.json" if folder else None
+        with suppress(OSError, ValueError, TypeError):
+            if path is not None:
+                return cls(path, dict(_read(json.loads(path.read_bytes()))))
+        return cls(path, {})
+
+    def get(self, put: Put) -> Decided | None:
+        return self._decided.get(_key(put))
+
+    def put(self, put: Put, decided: Decided) -> None:
+        key = _key(put)
+        if key not in self._decided and len(self._decided) < _MOST:
+            self._decided[key] = decided
+            self._new = True
+
+    def save(self) -> None:
+        """Write what is new; where nothing can be written, the next time takes longer."""
+        if self._path is None or not self._new:
+            return
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".decisions-", suffix=".tmp")
+            try:
+                with os.fdopen(handle, "w", encoding="ascii") as file:
+                    json.dump(self._decided, file, separators=(",", ":"))
+                os.replace(name, self._path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            _forget_old(self._path.parent)
+
+
+def _read(content: object) -> Iterator[tuple[str, Decided]]:
+    if not isinstance(content, dict):
+        raise ValueError("not an object")
+    for key, parts in content.items():
+        yield key, tuple((_text(kind), tuple(_text(entry) for entry in entries)) for kind, entries in parts)
+
+
+def _text(item: object) -> str:
+    if not isinstance(item, str):
+        raise ValueError("not a text")
+    return item
+
+
+def _key(put: Put) -> str:
+    raw = f"{put.locale}\0{put.text}".encode("utf-8", "surrogatepass")
+    return blake2b(raw, digest_size=12).hexdigest()
+
+
+def _forget_old(folder: Path) -> None:
+    files: Sequence[Path] = sorted(
+        folder.glob("decisions-*.json"), key=lambda path: path.stat().st_mtime, reverse=True
+    )
+    for path in files[_KEPT:]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,133 @@
+"""How are several languages learnt at once? On all cores, in processes of their own, into the matcher's cache.
+
+What they leave undone, for whatever reason, is learnt by whoever asked; it only takes longer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypedDict
+
+import bot
+from bot.matching.index import Aside, Example, build_matcher
+
+_MOST = 4  # processes; each takes up to 200 MB
+_LONGEST_SECONDS = (
+    600.0  # for all of them together; one language takes two to four where there is nothing else to do
+)
+# One language alone is learnt no faster by several threads, and beside others they stand in each other's way.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class _Order(TypedDict):
+    cache_dir: str
+    target_risk: float
+    examples: dict[str, list[tuple[str, str, str]]]  # locale -> (entry, kind, text) of each
+    synonyms: dict[str, list[list[str]]]
+
+
+def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str], None]) -> Aside:
+    """Make what `build_matcher` calls when several languages have still to be learnt."""
+
+    def learn(
+        examples: Mapping[str, Sequence[Example]], synonyms: Mapping[str, Sequence[Sequence[str]]]
+    ) -> None:
+        count = min(len(examples), _cores(), _MOST)
+        if count < 2:
+            return
+        progress(f"learning {', '.join(sorted(examples))}, {count} at a time")
+        orders = [
+            _Order(
+                cache_dir=str(cache_dir.resolve()),
+                target_risk=target_risk,
+                examples={locale: [(one.entry_id, one.kind, one.text) for one in examples[locale]]},
+                synonyms={locale: [list(group) for group in synonyms.get(locale, ())]},
+            )
+            for locale in sorted(examples, key=lambda locale: (-len(examples[locale]), locale))
+        ]
+        _run(_shares(orders, count))
+
+    return learn
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _shares(orders: Sequence[_Order], count: int) -> list[list[_Order]]:
+    """Give each process about as many examples."""
+    shares: list[list[_Order]] = [[] for _ in range(count)]
+    sizes = [0] * count
+    for order in orders:
+        least = sizes.index(min(sizes))
+        shares[least].append(order)
+        sizes[least] += sum(map(len, order["examples"].values()))
+    return shares
+
+
+def _run(shares: Sequence[Sequence[_Order]]) -> None:
+    # The token and whatever else is secret stays here.
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("ALLIANCE_BOT_")}
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        with suppress(OSError):
+            for _ in shares:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "bot.staff.learning"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=environment | _ONE_THREAD,
+                    cwd=Path(bot.__file__).parent.parent,  # this program, whatever lies in the present folder
+                )
+                running.append(process)
+            for process, share in zip(running, shares, strict=True):
+                _tell(process, share)
+        _wait(running)
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def _tell(process: subprocess.Popen[bytes], share: Iterable[_Order]) -> None:
+    assert process.stdin is not None  # a pipe was asked for
+    with process.stdin as pipe:
+        pipe.write(json.dumps(list(share)).encode())
+
+
+def _wait(running: Iterable[subprocess.Popen[bytes]]) -> None:
+    until = time.monotonic() + _LONGEST_SECONDS
+    with suppress(subprocess.TimeoutExpired):
+        for process in running:
+            process.wait(max(0.0, until - time.monotonic()))
+
+
+def _learn(order: _Order) -> None:
+    build_matcher(
+        [
+            Example(
+                locale=locale, entry_id=entry_id, text=text, kind="title" if kind == "title" else "phrasing"
+            )
+            for locale, examples in order["examples"].items()
+            for entry_id, kind, text in examples
+        ],
+        synonyms=order["synonyms"],
+        target_risk=order["target_risk"],
+        cache_dir=Path(order["cache_dir"]),
+    )
+
+
+if __name__ == "__main__":
+    for each in json.load(sys.stdin):
+        _learn(each)

@@ -1,0 +1,116 @@
+"""Only what may be decided otherwise is asked, and the result is that of asking everything."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.answering.answer import decisions
+from bot.answering.assistant import Assistant, load_assistant
+from bot.knowledge.loader import load_evaluation
+from bot.staff.decided import Otherwise, Put, decided_otherwise
+from bot.types import Abstain, Answer, Clarify, Question
+from tests.conftest import ASKED_AT, ROOT
+from tests.staff.test_impact import edit, load, repository
+
+__all__ = ["repository"]
+
+MEMBERS = Put("How many members are there?", "en")
+BEGIN = Put("When did everything begin?", "en")
+
+
+def asked_anew(put: Put, assistant: Assistant) -> list[tuple[str, tuple[str, ...]]]:
+    question = Question(text=put.text, asked_at=ASKED_AT, client=put.locale)
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for decision in decisions(question, assistant):
+        match decision:
+            case Answer(match=only):
+                found.append(("answer", (only.entry_id,)))
+            case Clarify(matches=several):
+                found.append(("clarify", tuple(each.entry_id for each in several)))
+            case Abstain():
+                found.append(("abstain", ()))
+    return found
+
+
+def compare(before: Assistant, after: Assistant, cache: Path | None = None) -> tuple[Otherwise, ...]:
+    return decided_otherwise([MEMBERS, BEGIN], before, after, asked_at=ASKED_AT, cache_dir=cache)
+
+
+def test_a_comparison_finds_what_asking_everything_finds(
+    assistant: Assistant, cache_dir: Path, tmp_path: Path
+) -> None:
+    knowledge = tmp_path / "knowledge"
+    shutil.copytree(ROOT / "knowledge", knowledge)
+    phrasings = knowledge / "phrasings" / "pt.yaml"
+    text = phrasings.read_text(encoding="utf-8")
+    head, key, rest = text.partition("\nlaunch-date:\n")
+    assert key
+    phrasings.write_text(f"{head}{key}  - Quem preside a aliança no momento\n{rest}", encoding="utf-8")
+    after = load_assistant(knowledge_dir=knowledge, locales_dir=ROOT / "locales", cache_dir=cache_dir)
+    items, _ = load_evaluation(ROOT / "knowledge")
+    puts = [Put(item.question, item.locale) for each in items.values() for item in each if not item.after]
+    puts = [*puts[::5], Put("Quem preside a aliança no momento?", "pt")]
+    found = {each.put: each for each in decided_otherwise(puts, assistant, after, asked_at=ASKED_AT)}
+    assert Put("Quem preside a aliança no momento?", "pt") in found
+    for put in puts:
+        was, now = asked_anew(put, assistant), asked_anew(put, after)
+        if put in found:
+            assert (list(found[put].before), list(found[put].after)) == (was, now)
+        else:
+            assert was == now
+
+
+def test_what_was_decided_is_kept_without_its_wording_and_gives_the_same_again(
+    repository: Path, tmp_path: Path
+) -> None:
+    before = load(repository)
+    edit(repository, "phrasings/en.yaml", "number of members", "name the secretary")
+    after = load(repository)
+    cache = tmp_path / "cache"
+    found = compare(before, after, cache)
+    files = sorted(cache.glob("decisions-*.json"))
+    assert len(files) == 2
+    assert not any(word in path.read_text() for path in files for word in ("many", "begin"))
+    assert compare(before, after, cache) == found
+    for path in files:  # what is kept is what is told
+        kept = json.loads(path.read_text())
+        path.write_text(json.dumps({key: [["answer", [path.name]]] for key in kept}))
+    told = compare(before, after, cache)
+    assert {part[1] for each in told for part in (*each.before, *each.after)} == {
+        (path.name,) for path in files
+    }
+
+
+@pytest.mark.parametrize("damage", ["", "[1, 2]", '{"a": [["answer", [3]]]}', '{"a": 5}', "\x00\xff"])
+def test_a_damaged_file_counts_as_absent(repository: Path, tmp_path: Path, damage: str) -> None:
+    before = load(repository)
+    edit(repository, "phrasings/en.yaml", "number of members", "name the secretary")
+    after = load(repository)
+    cache = tmp_path / "cache"
+    found = compare(before, after, cache)
+    for path in cache.glob("decisions-*.json"):
+        path.write_text(damage)
+    assert compare(before, after, cache) == found
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(repository: Path, tmp_path: Path) -> None:
+    before = load(repository)
+    edit(repository, "phrasings/en.yaml", "number of members", "name the secretary")
+    (tmp_path / "file").write_text("")
+    after = load(repository)
+    assert compare(before, after, tmp_path / "file" / "cache") == compare(before, after)
+
+
+def test_decisions_of_the_oldest_snapshots_are_forgotten(repository: Path, tmp_path: Path) -> None:
+    before = load(repository)
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for number in range(20):
+        (cache / f"decisions-{number:024}.json").write_text("{}")
+    edit(repository, "phrasings/en.yaml", "number of members", "name the secretary")
+    compare(before, load(repository), cache)
+    assert len(list(cache.glob("decisions-*.json"))) == 12
