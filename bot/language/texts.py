@@ -181,6 +181,15 @@ ABSTAIN = pgettext(
 ABSTAIN_NEAREST = pgettext("abstain.nearest", "Perhaps one of these helps:")
 # Translators: one of two questions in a message could not be answered; {question} repeats it.
 ABSTAIN_PART = pgettext("abstain.part", "About “{question}”: I do not know the answer to that.")
+# Translators: stands in place of an answer that the people who run the bot have taken out of service. Say nothing that
+# could be read as "the answer was wrong".
+WITHDRAWN = pgettext(
+    "withdrawn.text", "This answer is being checked. Please ask again later, or ask me something else."
+)
+# Translators: the same for one of two questions in a message; {question} repeats it.
+WITHDRAWN_PART = pgettext(
+    "withdrawn.part", "About “{question}”: this answer is being checked. Please ask again later."
+)
 EMPTY = pgettext("empty.text", "Please write your question in words. You can ask me, for example:")
 # Translators: {count} is the number of characters that were read.
 TRUNCATED = pgettext(
