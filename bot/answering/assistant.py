@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import CatalogError, KnowledgeError
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
-from bot.knowledge.learned import Taught, left_out_for, placed, teach
+from bot.knowledge.learned import Taught, teach
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision, revision_with
 from bot.language.catalogs import Catalogs, load_catalogs
