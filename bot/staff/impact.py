@@ -67,6 +67,15 @@ class Impact:
     moved: tuple[Moved, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What two snapshots hold differently."""
+
+    entries: Changed
+    facts: Changed
+    phrasings: Mapping[str, Changed]  # locale -> entries whose phrasings changed
+
+
 _Decided = tuple[tuple[str, tuple[str, ...]], ...]  # (decision, entries) of each part
 
 
@@ -88,6 +97,15 @@ def impact(before: Assistant, after: Assistant, questions: Iterable[Asked], *, a
         answers=_answers(before, after),
         questions=counts,
         moved=tuple(moved),
+    )
+
+
+def difference(before: Assistant, after: Assistant) -> Difference:
+    """Compare what two snapshots hold; nobody is asked."""
+    return Difference(
+        entries=_changed(before.knowledge.entries, after.knowledge.entries, _entry),
+        facts=_changed(before.knowledge.facts, after.knowledge.facts, _fact),
+        phrasings=_phrasings(before, after),
     )
 
 
