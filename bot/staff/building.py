@@ -6,7 +6,7 @@ calls an error, golden questions that go wrong, and phrasings that lead astray.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +43,7 @@ Load = Callable[[Wanted], Assistant]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was found about a snapshot."""
+    """What another process found about the content of a snapshot."""
 
     revision: str
     problems: tuple[Problem, ...]
@@ -63,7 +63,8 @@ def build(
     try:
         built = load(wanted)
         known = verdict is not None and verdict.revision == built.revision
-        found = verdict.problems if verdict and known else faults(built, wanted.knowledge_dir)
+        found = verdict.problems if verdict and known else faults(built)
+        found += golden_faults(built, wanted.knowledge_dir)  # milliseconds here, where all is at hand
         if running is not None:
             found += astray(built, running)
         if found:
@@ -73,18 +74,24 @@ def build(
         return exc
 
 
-def faults(assistant: Assistant, knowledge_dir: Path) -> tuple[Problem, ...]:
-    """List what keeps a snapshot from answering.
+def faults(assistant: Assistant) -> tuple[Problem, ...]:
+    """List what `check` calls an error in the content of a snapshot."""
+    return _errors(check(assistant.knowledge, assistant.catalogs))
+
+
+def golden_faults(assistant: Assistant, knowledge_dir: Path) -> tuple[Problem, ...]:
+    """List the golden questions that go wrong.
 
     Args:
         assistant: What was built.
-        knowledge_dir: Where its golden questions are.
+        knowledge_dir: Where the questions are.
     """
-    found = [*check(assistant.knowledge, assistant.catalogs)]
-    golden, problems = load_golden(knowledge_dir, assistant.knowledge)
-    found += problems
-    found += ask_golden(assistant, golden)
-    return tuple(problem for problem in found if problem.severity == "error")
+    questions, problems = load_golden(knowledge_dir, assistant.knowledge)
+    return (*_errors(problems), *ask_golden(assistant, questions))
+
+
+def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.severity == "error")
 
 
 def astray(built: Assistant, running: Assistant) -> tuple[Problem, ...]:
@@ -105,7 +112,11 @@ def _astray(built: Assistant, running: Assistant) -> Iterator[Problem]:
         out = () if entry.kind == "follow-up" else running.follow_ups
         ranking = running.matcher.rank(normalize(text), prefer=locale, exclude=out)
         best = ranking.matches[0] if ranking.matches else None
-        if best is None or best.entry_id in (entry_id, entry.id) or best.probability < max(ASTRAY, ranking.bounds.answer):
+        if (
+            best is None
+            or best.entry_id in (entry_id, entry.id)
+            or best.probability < max(ASTRAY, ranking.bounds.answer)
+        ):
             continue
         if _stands(built, locale, best.entry_id, text) or not _stands(running, locale, best.entry_id, text):
             yield Problem(

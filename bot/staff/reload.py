@@ -24,7 +24,7 @@ import structlog
 from bot.answering.assistant import Assistant, withdrawing
 from bot.errors import CatalogError, KnowledgeError
 from bot.ops.memory import settle
-from bot.staff.building import Load, Verdict, Wanted, build, faults
+from bot.staff.building import Load, Verdict, Wanted, build, faults, golden_faults
 from bot.staff.files import Files, Told, changed_between
 from bot.staff.impact import difference
 from bot.staff.kept import Kept
@@ -180,7 +180,8 @@ class Snapshots:
         """Judge the first snapshot as every later one, though nothing else could answer; keep it if it is fit."""
         if self._trouble or self._good is None:
             return
-        found = await asyncio.to_thread(faults, self._current, self._folders[0])
+        found = await asyncio.to_thread(faults, self._current)
+        found += await asyncio.to_thread(golden_faults, self._current, self._folders[0])
         self._doubts = listed(KnowledgeError(found)) if found else ()
         if not found and await scan(self._folders) == self._good:
             await asyncio.to_thread(self._pins.keep, self._current.files)

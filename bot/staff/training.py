@@ -103,7 +103,7 @@ def _train(order: _Order) -> Verdict | None:
         )
     except BotError:
         return None
-    return Verdict(revision=assistant.revision, problems=faults(assistant, wanted.knowledge_dir))
+    return Verdict(revision=assistant.revision, problems=faults(assistant))
 
 
 def _main() -> int:
