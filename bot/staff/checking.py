@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.answering.assistant import examples, load_assistant
+from bot.answering.assistant import DEFAULT_TARGET_RISK, examples, load_assistant
 from bot.answering.golden import ask_golden
 from bot.knowledge.checks import Summary, check, check_evaluation, summary
 from bot.knowledge.golden import load_golden
@@ -39,7 +39,12 @@ UNREADABLE = frozenset(
 
 
 def check_content(
-    knowledge_dir: Path, locales_dir: Path, *, today: date | None = None, cache_dir: Path | None = None
+    knowledge_dir: Path,
+    locales_dir: Path,
+    *,
+    today: date | None = None,
+    cache_dir: Path | None = None,
+    target_risk: float = DEFAULT_TARGET_RISK,
 ) -> Report:
     """Read everything, run every check, and count.
 
@@ -48,6 +53,7 @@ def check_content(
         locales_dir: Folder of the catalogs.
         today: To notice what is out of date.
         cache_dir: Where trained rankers are kept, for the golden questions.
+        target_risk: As for `load_assistant`, for the same.
 
     Raises:
         KnowledgeError: There is no knowledge base to check.
@@ -71,7 +77,10 @@ def check_content(
         found += confusable(examples(knowledge, catalogs), synonyms=knowledge.synonyms)
         if golden:
             assistant = load_assistant(
-                knowledge_dir=knowledge_dir, locales_dir=locales_dir, cache_dir=cache_dir
+                knowledge_dir=knowledge_dir,
+                locales_dir=locales_dir,
+                cache_dir=cache_dir,
+                target_risk=target_risk,
             )
             found += ask_golden(assistant, golden)
     return Report(problems=_ordered(found), rows=tuple(summary(knowledge, catalogs)))

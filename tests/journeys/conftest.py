@@ -70,11 +70,11 @@ class World:
 
 @asynccontextmanager
 async def world_of(
-    assistant: Assistant | Snapshots, folder: Path, *, staff: str = "", store: Store | None = None
+    assistant: Assistant | Snapshots, folder: Path, *, store: Store | None = None
 ) -> AsyncIterator[World]:
     """Start the bot in this process, without sockets."""
     api = BotApi("4242:test", seed=7)
-    config = load_config(data_dir=folder, staff=staff) if staff else load_config(data_dir=folder)
+    config = load_config(data_dir=folder)
     service = build(
         config,
         assistant,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import time
 from collections import Counter
@@ -85,7 +86,7 @@ def loader(cache_dir: Path) -> Callable[[Wanted], Assistant]:
 
 
 @asynccontextmanager
-async def edited(content: Content, folder: Path, cache_dir: Path, **parts: Any) -> AsyncIterator[World]:
+async def edited(content: Content, folder: Path, cache_dir: Path) -> AsyncIterator[World]:
     """Start a bot that follows the content and its store."""
     files = state_of(content.folders)
     load = loader(cache_dir)
@@ -100,7 +101,7 @@ async def edited(content: Content, folder: Path, cache_dir: Path, **parts: Any) 
         kept=Kept(folder / "cache", content.folders),
         overlays=Overlays(store),
     )
-    async with world_of(snapshots, folder, store=store, **parts) as world:
+    async with world_of(snapshots, folder, store=store) as world:
         yield world
 
 
@@ -217,19 +218,26 @@ async def test_bad_edits_are_refused_with_file_and_line_while_everybody_is_answe
             await until(lambda: len(crowd.asked) > answered + len(ASKED))
         after = {client: await crowd.one(client) for client in ASKED}
         await world.settled()
+        ready = await world.service.checks()["knowledge"]()
         told = Counter(
             (client, replies) for (client, _), replies in zip(crowd.asked, crowd.replies(), strict=True)
         )
         decided = Counter(each.revision for each in await world.service.store.decisions())
+    last = snapshots.current()
+    assert (ready.reason, ready.facts["revision"], ready.facts["pinned"]) == (None, last.revision, None)
+    figures = str.maketrans({"4": "5", "٤": "٥"})  # one line was edited, and every language is right
+    assert all(
+        re.sub("10[45]|١٠[٤٥]", lambda n: n[0].translate(figures), before[c]) == after[c] for c in ASKED
+    )
     assert all(before[client] != after[client] for client in ASKED)
-    new = 0
+    renewed = 0
     for (client, replies), count in told.items():
         assert replies in ((before[client],), (after[client],))  # one reply, and wholly of one revision
-        new += count if replies == (after[client],) else 0
-    assert 0 < new < len(crowd.asked)
+        renewed += count if replies == (after[client],) else 0
+    assert 0 < renewed < len(crowd.asked)
     # Which revision a reply says it is of is what it says.
     assert decided == {
-        first.revision: len(crowd.asked) - new + len(ASKED),
-        snapshots.current().revision: new + len(ASKED),
+        first.revision: len(crowd.asked) - renewed + len(ASKED),
+        snapshots.current().revision: renewed + len(ASKED),
     }
-    print(f"{len(crowd.asked)} questions, {new} of them answered by the new revision")  # noqa: T201 - measured
+    print(f"{len(crowd.asked)} questions, {renewed} of them answered by the new revision")  # noqa: T201 - measured

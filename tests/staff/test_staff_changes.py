@@ -65,7 +65,7 @@ async def following(
     )
     await snapshots.heed_staff()
     task = asyncio.create_task(snapshots.watch())
-    await until(lambda: kept.all(), 30)
+    await until(lambda: bool(kept.all()), 30)
     try:
         yield snapshots
         assert not task.done()
