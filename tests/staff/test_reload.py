@@ -80,7 +80,7 @@ def logs() -> Iterator[Logs]:
         yield logs
 
 
-async def until(found: Callable[[], bool], within: float = 5.0) -> None:
+async def until(found: Callable[[], bool], within: float = 30.0) -> None:
     async with asyncio.timeout(within):
         while not found():  # noqa: ASYNC110 - the snapshot is looked at from outside
             await asyncio.sleep(0.01)
