@@ -50,9 +50,11 @@ class Overlays:
         self._away = False
         return found
 
-    async def unpin(self, who: str) -> None:
-        """Let the files count again on every process; while the store is away, only here."""
+    async def unpin(self, who: str) -> bool:
+        """Let the files count again on every process; False while the store is away, then only here."""
         try:
             await self._store.apply(who, [Pin(revision=None, at=datetime.now(UTC))])
         except StorageUnavailable as exc:
             _log.warning("unpin_not_stored", reason=str(exc))
+            return False
+        return True

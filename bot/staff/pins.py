@@ -78,6 +78,9 @@ class Pins:
     def end(self, pin: str) -> None:
         """Let the files count again in this process."""
         self._over, self.answering = pin, None
+
+    def forget(self) -> None:
+        """Forget which files a pin replaced, once the store knows that it is over; sooner it would hold again."""
         if self._kept is not None:
             self._kept.released()
 

@@ -235,10 +235,10 @@ class Snapshots:
         if plan.pin is None and await scan(self._folders) == files:
             await asyncio.to_thread(self._pins.keep, self._current.files)
         if plan.ends is not None:
-            await asyncio.to_thread(self._pins.end, plan.ends)
+            self._pins.end(plan.ends)
             _log.warning("pin_ended", pinned=plan.ends, revision=self._current.revision, by=who)
-            if self._overlays is not None:
-                await self._overlays.unpin(who)
+            if self._overlays is not None and await self._overlays.unpin(who):
+                await asyncio.to_thread(self._pins.forget)
 
     def _take(self, built: Assistant | Exception, plan: Plan, files: Files, why: Why) -> Reload:
         changed = () if plan.pin else tuple(changed_between(self._good, files, self._folders))
