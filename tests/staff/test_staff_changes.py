@@ -156,7 +156,7 @@ async def test_going_back_answers_from_the_copies_and_holds_after_a_restart(
         content.edit("It began in", "It started in")  # an edit that was not there ends it
         await until(lambda: said(snapshots.current()).startswith("It started in"), 30)
         async with asyncio.timeout(30):
-            while (await store.overlay()).pinned is not None:
+            while (await store.overlay()).pinned is not None:  # noqa: ASYNC110 - written by another task
                 await asyncio.sleep(0.02)
         assert snapshots.pinned is None
 
