@@ -29,7 +29,11 @@ from bot.ops.metrics import Metrics
 from bot.ops.notify import notifier
 from bot.ops.silence import Silence
 from bot.service import POLLER, REPLICA, Service, now, running
-from bot.staff.reload import Snapshots, state_of
+from bot.staff.building import Load, Wanted
+from bot.staff.files import state_of
+from bot.staff.kept import Kept, last_good
+from bot.staff.overlays import Overlays
+from bot.staff.reload import Snapshots
 from bot.staff.training import train_aside
 from bot.storage.choice import DATABASE, open_store
 from bot.storage.lease import Lease
@@ -39,6 +43,7 @@ from bot.storage.store import Store
 from bot.telegram.dispatch import Dispatcher, connect_handlers
 from bot.telegram.intake import Intake, Polling
 from bot.telegram.popular import Popular
+from bot.telegram.reloads import ReloadReports
 from bot.telegram.sender import Sender
 from bot.telegram.transport import BotApiRequest, connect_bot
 from bot.telegram.webhook import webhook_route
@@ -90,6 +95,10 @@ def build(
     metrics = Metrics()
     snapshot = (lambda: assistant) if isinstance(assistant, Assistant) else assistant.current
     popular = Popular(store.most_asked, now=now)
+    sender = Sender(bot)
+    if isinstance(assistant, Snapshots):
+        reports = ReloadReports(store, sender.send, staff=config.staff.ids, assistant=snapshot, now=now)
+        assistant.on_replaced = assistant.on_kept = reports.tell
     dispatcher = Dispatcher(
         application,
         assistant=snapshot,
@@ -99,7 +108,7 @@ def build(
         staff=config.staff.ids,
         popular=popular,
     )
-    worker = _worker(config, store, dispatcher, Sender(bot), observer, metrics)
+    worker = _worker(config, store, dispatcher, sender, observer, metrics)
     intake = Intake(store, metrics)
     poller = Polling(
         bot,
@@ -158,7 +167,7 @@ def _worker(
 
 async def run(
     config: Config,
-    load: Callable[[], Assistant],
+    load: Load,
     *,
     webhook: str | None = None,
     listen: Address | None = None,
@@ -167,15 +176,16 @@ async def run(
 
     Args:
         config: All settings.
-        load: Builds what answers from the files; called again when they change.
+        load: Builds what answers; called again when files or what staff changed call for it.
         webhook: Address that Telegram posts to, as set with setWebhook; None: updates are polled.
         listen: Where the webhook's posts arrive.
     """
     share_arena()
     configure_logs(level=config.log.level, form=config.log.format, secrets=secrets_of(config))
-    snapshots = _snapshots(config, load)
+    store = open_store(config.storage)
+    snapshots = _snapshots(config, load, store)
     stop = _stop_signal()
-    service = build(config, snapshots, webhook=webhook is not None)
+    service = build(config, snapshots, store=store, webhook=webhook is not None)
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.ask)
     async with AsyncExitStack() as stack:
         await _serve_ops(stack, service, config.ops.listen)
@@ -192,7 +202,7 @@ async def run(
 
 async def run_preview(
     config: Config,
-    load: Callable[[], Assistant],
+    load: Load,
     *,
     port: int,
     open_browser: bool,
@@ -204,7 +214,7 @@ async def run_preview(
 
     Args:
         config: All settings; token and data folder are not used.
-        load: Builds what answers from the files; called again when they change.
+        load: Builds what answers; called again when files or what staff changed call for it.
         port: Of the page, on 127.0.0.1.
         open_browser: Whether to open the page in the default browser.
         say: Told where the page is.
@@ -216,15 +226,15 @@ async def run_preview(
     from bot.preview.page import preview_app
 
     configure_logs(level="warning", form=config.log.format)
-    snapshots = _snapshots(config, load)
-    api = BotApi()
-    catalogs = snapshots.current().catalogs
-    page = preview_app(api, catalogs.locales, catalogs)
-    stop = _stop_signal()
-    async with web.serve(page, "127.0.0.1", port, setting=f"--port {port}") as address:
-        try:
-            with TemporaryDirectory(prefix="alliance-bot-") as folder:
-                store = SqliteStore(Path(folder) / DATABASE, retention_days=config.storage.retention_days)
+    with TemporaryDirectory(prefix="alliance-bot-") as folder:
+        store = SqliteStore(Path(folder) / DATABASE, retention_days=config.storage.retention_days)
+        snapshots = _snapshots(config, load, store)
+        api = BotApi()
+        catalogs = snapshots.current().catalogs
+        page = preview_app(api, catalogs.locales, catalogs)
+        stop = _stop_signal()
+        async with web.serve(page, "127.0.0.1", port, setting=f"--port {port}") as address:
+            try:
                 service = build(
                     config,
                     snapshots,
@@ -238,25 +248,33 @@ async def run_preview(
                     if open_browser:
                         await asyncio.to_thread(webbrowser.open, address)
                     await service.run(stop)
-        finally:
-            api.close()
+            finally:
+                api.close()
 
 
-def _snapshots(config: Config, load: Callable[[], Assistant]) -> Snapshots:
-    folders = (config.content.knowledge_dir, config.content.locales_dir)
-    files = state_of(folders)
+def _snapshots(config: Config, load: Load, store: Store) -> Snapshots:
     content = config.content
+    folders = (content.knowledge_dir, content.locales_dir)
+    files = state_of(folders)
+    kept = Kept(content.cache_dir, folders)
+    first, problems = last_good(load, Wanted(knowledge_dir=folders[0], locales_dir=folders[1]), kept)
+    settle()
     prepare = partial(
         train_aside,
-        knowledge_dir=content.knowledge_dir,
-        locales_dir=content.locales_dir,
         default_locale=content.default_locale,
         target_risk=config.answering.target_risk,
         cache_dir=content.cache_dir,
     )
-    first = load()
-    settle()
-    return Snapshots(first, load, folders=folders, files=files, prepare=prepare)
+    return Snapshots(
+        first,
+        load,
+        folders=folders,
+        files=files,
+        prepare=prepare,
+        kept=kept,
+        overlays=Overlays(store),
+        problems=problems,
+    )
 
 
 async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address | None) -> None:

@@ -74,6 +74,8 @@ class Service:
         """
         await self.store.open()
         await self.store.prune(now())
+        if self.snapshots is not None:
+            await self.snapshots.heed_staff()  # no withdrawn answer is given, not even once
         await self._connect()
 
     async def run(self, until: asyncio.Event) -> None:
@@ -120,7 +122,7 @@ class Service:
         """What has to be well for this bot to be ready."""
         checks = {
             "knowledge": web.knowledge_check(
-                lambda: self.assistant().revision, self.snapshots.trouble if self.snapshots else lambda: None
+                self._knowledge, self.snapshots.trouble if self.snapshots else lambda: None
             ),
             "bot_api": self._bot_api,
             "storage": web.storage_check(self.store.health, now),
@@ -142,6 +144,18 @@ class Service:
         if self.polling is not None:
             silent = self.polling.silence.seconds()
             self.metrics.polled_at(None if silent is None else time.monotonic() - silent)
+
+    def _knowledge(self) -> Mapping[str, web.Fact]:
+        """Which knowledge answers: files and what staff changed, the files alone, and whether those are pinned."""
+        assistant = self.assistant()
+        pinned = self.snapshots.pinned if self.snapshots else None
+        return {
+            "revision": assistant.revision,
+            "files": assistant.files,
+            "pinned": pinned,
+            "learned": len(assistant.learned),
+            "withdrawn": len(assistant.withdrawn),
+        }
 
     def _other(self) -> str | None:
         """Who works while this process stands by."""

@@ -131,6 +131,7 @@ class AbstainReason(StrEnum):
     EMPTY = "empty"  # nothing to match: blank, emoji, control characters
     UNSURE = "unsure"  # no entry is likely enough
     UNKNOWN_LANGUAGE = "unknown-language"  # a language without catalog
+    WITHDRAWN = "withdrawn"  # the answer is out of service while staff check it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,7 @@ class Abstain:
 
     reason: AbstainReason
     nearest: tuple[Match, ...] = ()  # at most three, offered without a claim
+    withdrawn: Match | None = None  # whose answer is out of service; it is not offered
 
 
 Decision = Answer | Clarify | Abstain
@@ -277,7 +279,7 @@ class Outcome:
     """The decision record of one part of a reply."""
 
     decision: DecisionName
-    entry_id: str | None
+    entry_id: str | None  # answered; with "abstain", the entry that would have been were it not withdrawn
     probability: float | None
     locale: str
     question_text: str

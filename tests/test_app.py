@@ -230,10 +230,11 @@ from bot.answering.assistant import load_assistant
 from bot.app import run
 from bot.config import load_config
 config = load_config()
-def load():
+def load(wanted):
     return load_assistant(
-        knowledge_dir=config.content.knowledge_dir,
-        locales_dir=config.content.locales_dir,
+        knowledge_dir=wanted.knowledge_dir,
+        locales_dir=wanted.locales_dir,
+        overlay=wanted.overlay,
         cache_dir=Path(sys.argv[1]),
     )
 
@@ -370,4 +371,4 @@ async def test_the_preview_refuses_a_port_that_is_taken(config: Config, assistan
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ConfigError, match=f"--port {port}"):
-            await run_preview(config, lambda: assistant, port=port, open_browser=False, say=print)
+            await run_preview(config, lambda _wanted: assistant, port=port, open_browser=False, say=print)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
 from bot.answering.split import MAX_PARTS, cuts
+from bot.answering.withdrawn import in_service
 from bot.knowledge.entries import FOLLOW_UP_PREFIX
 from bot.language.identify import identify, language_of_script
 from bot.language.negotiate import negotiate
@@ -65,7 +66,7 @@ def show(
         locale: Language of the reply; None chooses by the user's settings.
 
     Returns:
-        The reply, or None when there is no such entry (any more).
+        The reply, or None when there is no such entry (any more). For one that is out of service it says so.
     """
     entry = assistant.knowledge.resolve(entry_id)
     if entry is None or not entry.answer:
@@ -83,6 +84,7 @@ def explain(question: Question, assistant: Assistant) -> Explanation:
     if not any(char.isalnum() for char in text.folded):
         return Explanation(parts=parts, locale=preferred, revision=assistant.revision)
     locale = _reply_locale(text, parts, question, assistant)
+    parts = tuple(in_service(part, assistant.withdrawn) for part in parts)
     if locale.unavailable and all(isinstance(part.decision, Abstain) for part in parts):
         parts = tuple(_in_unknown_language(part) for part in parts)
     return Explanation(parts=parts, locale=locale, revision=assistant.revision, truncated=truncated)
@@ -134,6 +136,8 @@ def _empty(text: NormalizedText, assistant: Assistant, locale: str) -> PartExpla
 
 def _in_unknown_language(part: PartExplanation) -> PartExplanation:
     assert isinstance(part.decision, Abstain)  # the caller looked
+    if part.decision.withdrawn is not None:
+        return part
     return replace(part, decision=replace(part.decision, reason=AbstainReason.UNKNOWN_LANGUAGE))
 
 

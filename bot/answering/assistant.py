@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import CatalogError, KnowledgeError
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
+from bot.knowledge.learned import Taught, teach
 from bot.knowledge.loader import load_knowledge
-from bot.knowledge.revision import revision
+from bot.knowledge.revision import revision, revision_with
 from bot.language.catalogs import Catalogs, load_catalogs
 from bot.matching.index import Aside, Example, Matcher, build_matcher
+from bot.types import Learned, Overlay, Problem, Withdrawn
 
 DEFAULT_TARGET_RISK = 0.05  # at most this share of the answers given may be wrong
 
@@ -34,7 +36,11 @@ class Assistant:
     catalogs: Catalogs
     operator: Operator
     default_locale: str  # CLDR id; one of the catalogs' locales
-    revision: str  # hash of the content
+    revision: str  # hash of the content: of the files, of what staff accepted, and of what they withdrew
+    files: str = ""  # hash of the files alone; empty when it was built from none
+    learned: tuple[Learned, ...] = ()  # rows that it was built with, also those left out
+    left_out: tuple[Problem, ...] = ()  # why some rows are left out; warnings
+    withdrawn: frozenset[str] = frozenset()  # entries whose answers are out of service
     careful: frozenset[str] = field(init=False, repr=False)  # entries that are answered only when very sure
     talk: frozenset[str] = field(init=False, repr=False)  # entries that are small talk
     follow_ups: tuple[str, ...] = field(
@@ -60,6 +66,7 @@ def load_assistant(
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
     aside: Aside | None = None,
+    overlay: Overlay | None = None,
 ) -> Assistant:
     """Read the content, refuse it when it has errors, and train the matcher on it.
 
@@ -72,11 +79,52 @@ def load_assistant(
         cache_dir: Where trained rankers are kept; None trains each time.
         progress: Called with a short line when something takes long.
         aside: Trains several rankers at once, into `cache_dir`; None trains one after the other.
+        overlay: What staff accepted and withdrew, on top of the files; what it pins is the caller's to find.
 
     Raises:
         KnowledgeError: The knowledge base has errors; all are listed.
         CatalogError: A catalog cannot be read, or none exists for the default locale.
     """
+    knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale)
+    learned = overlay.learned if overlay else ()
+
+    def build(taught: Taught) -> Matcher:
+        return build_matcher(
+            examples(taught.knowledge, catalogs),
+            synonyms=knowledge.synonyms,
+            target_risk=target_risk,
+            cache_dir=cache_dir,
+            progress=progress,
+            aside=aside,
+        )
+
+    taught = teach(knowledge, catalogs, learned)
+    files = revision(knowledge, catalogs)
+    assistant = Assistant(
+        knowledge=taught.knowledge,
+        matcher=build(taught),
+        catalogs=catalogs,
+        operator=operator or Operator(),
+        default_locale=default_locale,
+        revision=revision_with(files, learned, ()),
+        files=files,
+        learned=learned,
+        left_out=taught.left_out,
+    )
+    return withdrawing(assistant, overlay.withdrawn if overlay else ())
+
+
+def withdrawing(assistant: Assistant, withdrawn: Collection[Withdrawn]) -> Assistant:
+    """Take exactly these entries out of service; nothing is trained. The same snapshot when they are already."""
+    known = map(assistant.knowledge.resolve, (each.entry_id for each in withdrawn))
+    entries = frozenset(entry.id for entry in known if entry is not None)
+    if entries == assistant.withdrawn:
+        return assistant
+    named = revision_with(assistant.files, assistant.learned, entries)
+    return replace(assistant, withdrawn=entries, revision=named)
+
+
+def _read(knowledge_dir: Path, locales_dir: Path, default_locale: str) -> tuple[KnowledgeBase, Catalogs]:
     knowledge, problems = load_knowledge(knowledge_dir)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
@@ -88,22 +136,7 @@ def load_assistant(
     if default_locale not in catalogs.locales:
         known = ", ".join(catalogs.locales)
         raise CatalogError([f"default locale {default_locale!r} has no catalog; there are: {known}"])
-    matcher = build_matcher(
-        examples(knowledge, catalogs),
-        synonyms=knowledge.synonyms,
-        target_risk=target_risk,
-        cache_dir=cache_dir,
-        progress=progress,
-        aside=aside,
-    )
-    return Assistant(
-        knowledge=knowledge,
-        matcher=matcher,
-        catalogs=catalogs,
-        operator=operator or Operator(),
-        default_locale=default_locale,
-        revision=revision(knowledge, catalogs),
-    )
+    return knowledge, catalogs
 
 
 def examples(knowledge: KnowledgeBase, catalogs: Catalogs) -> tuple[Example, ...]:

@@ -73,7 +73,10 @@ def compose(explanation: Explanation, question: Question, assistant: Assistant) 
 
 
 def compose_entry(entry: Entry, question: Question, assistant: Assistant, *, locale: str) -> Reply:
-    """Write the reply that shows one entry, however it was chosen."""
+    """Write the reply that shows one entry, however it was chosen; one that is out of service is not shown."""
+    if entry.id in assistant.withdrawn:
+        text = _say(assistant, locale, texts.WITHDRAWN)
+        return Reply(locale=locale, parts=(_checked(text, entry.id, 1.0, question, assistant, locale),))
     part, notices = _entry_part(entry, question, assistant, locale, probability=1.0)
     return Reply(locale=locale, parts=(part,), notices=notices)
 
@@ -91,8 +94,9 @@ def written_answer(entry: Entry, assistant: Assistant, locale: str) -> str:
 def starters(assistant: Assistant, count: int) -> tuple[Entry, ...]:
     """Choose entries to show to someone who has not asked yet: the first of each of the first topics."""
     found = []
+    given = [entry for entry in assistant.knowledge.entries.values() if entry.id not in assistant.withdrawn]
     for topic in assistant.knowledge.topics:
-        entry = next((e for e in assistant.knowledge.entries.values() if e.topic == topic.id), None)
+        entry = next((entry for entry in given if entry.topic == topic.id), None)
         if entry is not None:
             found.append(entry)
     return tuple(found[:count])
@@ -135,6 +139,8 @@ def _part(
         case Clarify(matches=matches):
             text = _say(assistant, locale, texts.CLARIFY)
             return _offer("clarify", text, matches, question, assistant, locale), ()
+        case Abstain(withdrawn=Match() as match):
+            return _out_of_service(part, match, question, assistant, locale, several=several), ()
         case Abstain(reason=reason, nearest=nearest):
             return _abstain(part, reason, nearest, question, assistant, locale, several=several), ()
         case _:
@@ -187,7 +193,11 @@ def _about_last(
 ) -> Part:
     """Answer "says who?", "tell me more" and "shorter", which are about the last answer."""
     related = [assistant.knowledge.resolve(entry_id) for entry_id in entry.related] if kind == "more" else []
-    choices = tuple(choice_of(other, assistant, locale) for other in related if other is not None)
+    choices = tuple(
+        choice_of(other, assistant, locale)
+        for other in related
+        if other is not None and other.id not in assistant.withdrawn
+    )
     message = texts.NO_MORE if kind == "more" and not choices else _ABOUT_LAST[kind]
     return Part(
         decision="answer",
@@ -224,6 +234,38 @@ def _abstain(
     if nearest:
         text += "\n\n" + _say(assistant, locale, texts.ABSTAIN_NEAREST)
     return _offer("abstain", text, nearest, question, assistant, locale)
+
+
+def _out_of_service(
+    part: PartExplanation,
+    match: Match,
+    question: Question,
+    assistant: Assistant,
+    locale: str,
+    *,
+    several: bool,
+) -> Part:
+    if several:
+        quoted = isolate(_shortened(part.text.original), locale)
+        text = _say(assistant, locale, texts.WITHDRAWN_PART, question=quoted)
+    else:
+        text = _say(assistant, locale, texts.WITHDRAWN)
+    return _checked(text, match.entry_id, match.probability, question, assistant, locale)
+
+
+def _checked(
+    text: str, entry_id: str, probability: float, question: Question, assistant: Assistant, locale: str
+) -> Part:
+    """Say that an answer is being checked, and nothing of it; the record keeps which one was asked for."""
+    return Part(
+        decision="abstain",
+        kind=None,
+        entry_id=None,
+        facts=(),
+        probability=probability,
+        text=text,
+        outcome=_outcome("abstain", entry_id, probability, question, assistant, locale),
+    )
 
 
 def _offer(

@@ -38,7 +38,13 @@ def check(
             say(f"{folder}: no such folder")
             raise typer.Exit(EXIT_UNUSABLE)
     content = settings.content
-    report = check_content(content.knowledge_dir, content.locales_dir, today=now().date())
+    report = check_content(
+        content.knowledge_dir,
+        content.locales_dir,
+        today=now().date(),
+        cache_dir=content.cache_dir,
+        target_risk=settings.answering.target_risk,
+    )
     print_report(report)
     errors = sum(problem.severity == "error" or strict for problem in report.problems)
     raise typer.Exit(1 if errors else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from bot.errors import BotError, ConfigError
 if TYPE_CHECKING:
     from bot.answering.assistant import Assistant
     from bot.config import Config
+    from bot.staff.building import Load, Wanted
 
 EXIT_ERROR, EXIT_UNUSABLE = 1, 2
 
@@ -27,8 +29,21 @@ LocalesOption = Annotated[
 ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")]
 
 
-def assistant_of(settings: Config, *, progress: Callable[[str], None] | None = None) -> Assistant:
-    """Load what answers, as the settings say."""
+def loader_of(settings: Config, *, progress: Callable[[str], None] | None = None) -> Load:
+    """Make what builds a snapshot, again and again."""
+    return partial(assistant_of, settings, progress=progress)
+
+
+def assistant_of(
+    settings: Config, wanted: Wanted | None = None, *, progress: Callable[[str], None] | None = None
+) -> Assistant:
+    """Load what answers, as the settings say.
+
+    Args:
+        settings: Of the bot.
+        wanted: What it is built from; None: the files that the settings name, and nothing on top of them.
+        progress: Called with a short line when something takes long.
+    """
     from bot.answering.assistant import Operator, load_assistant
     from bot.staff.learning import side_by_side
 
@@ -36,8 +51,9 @@ def assistant_of(settings: Config, *, progress: Callable[[str], None] | None = N
     _must_be_there(settings)
     operator = settings.operator
     return load_assistant(
-        knowledge_dir=content.knowledge_dir,
-        locales_dir=content.locales_dir,
+        knowledge_dir=wanted.knowledge_dir if wanted else content.knowledge_dir,
+        locales_dir=wanted.locales_dir if wanted else content.locales_dir,
+        overlay=wanted.overlay if wanted else None,
         operator=Operator(name=operator.name, contact=operator.contact, official=operator.official),
         default_locale=content.default_locale,
         target_risk=settings.answering.target_risk,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from bot.cli.options import ConfigOption, KnowledgeOption, LocalesOption, assistant_of, say
+from bot.cli.options import ConfigOption, KnowledgeOption, LocalesOption, loader_of, say
 from bot.config.values import Address
 from bot.errors import ConfigError
 
@@ -41,7 +40,7 @@ def run(
         )
     require_token(settings)  # before anything takes long
     address = _address(listen)
-    load = partial(assistant_of, settings, progress=say)
+    load = loader_of(settings, progress=say)
     asyncio.run(run_app(settings, load, webhook=webhook, listen=address))
 
 
@@ -62,7 +61,7 @@ def preview(
 
     settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
     say("Alliance Bot: reading the knowledge …")
-    load = partial(assistant_of, settings, progress=say)
+    load = loader_of(settings, progress=say)
     try:
         asyncio.run(run_preview(settings, load, port=port, open_browser=open_browser, say=say))
     except KeyboardInterrupt:

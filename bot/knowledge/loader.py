@@ -235,7 +235,7 @@ class _Reader:
     ) -> tuple[dict[str, dict[str, tuple[str, ...]]], dict[tuple[str, str], tuple[Location, ...]]]:
         phrasings: dict[str, dict[str, tuple[str, ...]]] = {}
         places: dict[tuple[str, str], tuple[Location, ...]] = {}
-        for locale, document in self.per_locale("phrasings"):
+        for locale, document in (*self.per_locale("phrasings"), *self.per_locale("learned")):
             found = phrasings.setdefault(locale, {})
             if document.root is not None and not isinstance(document.root, MapNode):
                 self._report(
@@ -247,9 +247,10 @@ class _Reader:
                 node = ListNode((), key.line, key.column) if nothing_yet else value
                 single = MapNode({key: node}, key.line, key.column)
                 if (item := self._typed(PhrasingsFile, single, document)) is not None:
-                    found[key.text] = tuple(item.root[key.text])
+                    found[key.text] = (*found.get(key.text, ()), *item.root[key.text])
                     texts = node.items if isinstance(node, ListNode) else ()
-                    places[locale, key.text] = (document.at(key), *(document.at(text) for text in texts))
+                    head = places.get((locale, key.text), (document.at(key),))
+                    places[locale, key.text] = (*head, *(document.at(text) for text in texts))
         return phrasings, places
 
     def _synonyms(self) -> dict[str, tuple[tuple[str, ...], ...]]:

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.knowledge.entries import KnowledgeBase
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import FOLD_VERSION
+from bot.types import Learned
 
 _LENGTH = 12  # hexadecimal characters: two snapshots in a billion billion would have to meet
 
 
 def revision(knowledge: KnowledgeBase, catalogs: Catalogs) -> str:
-    """Hash everything that may change an answer.
+    """Hash everything in the files that may change an answer.
 
     Places in files and comments do not count, so that a moved line is the same knowledge.
 
     Returns:
         Twelve hexadecimal characters, the same on every machine.
     """
+    return _hash(_lines(knowledge, catalogs))
+
+
+def revision_with(files: str, learned: Iterable[Learned], withdrawn: Collection[str]) -> str:
+    """Name the content of the files together with what staff changed on top of it.
+
+    Args:
+        files: Revision of the files.
+        learned: Rows; who accepted them and when changes no answer.
+        withdrawn: Entries that are out of service.
+
+    Returns:
+        The revision of the files itself where nothing was changed.
+    """
+    rows = sorted({(row.locale, row.entry_id, row.text) for row in learned})
+    if not rows and not withdrawn:
+        return files
+    return _hash([files, *map(repr, rows), "withdrawn", *sorted(withdrawn)])
+
+
+def _hash(lines: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for line in _lines(knowledge, catalogs):
+    for line in lines:
         digest.update(line.encode("utf-8", "backslashreplace") + b"\n")
     return digest.hexdigest()[:_LENGTH]
 

@@ -175,7 +175,11 @@ class NoticeItem(_Item):
 
 
 class PhrasingsFile(RootModel[dict[Id, list[Text]]]):
-    """phrasings/<locale>.yaml: entry id to the ways people ask it."""
+    """phrasings/<locale>.yaml and learned/<locale>.yaml: entry id to the ways people ask it."""
+
+
+class GoldenFile(RootModel[dict[LocaleId, dict[Text, Annotated[Id | None, OR_NONE]]]]):
+    """golden.yaml: for each language, questions and the entry that must answer; null where none may."""
 
 
 class SynonymsFile(RootModel[list[list[Text]]]):
@@ -217,8 +221,10 @@ _FILES: dict[str, tuple[type[BaseModel], bool]] = {  # name -> (model, whether t
     "conversation": (ConversationItem, True),
     "notices": (NoticeItem, True),
     "phrasings": (PhrasingsFile, False),
+    "learned": (PhrasingsFile, False),
     "synonyms": (SynonymsFile, False),
     "evaluation": (QuestionItem, True),
+    "golden": (GoldenFile, False),
 }
 
 

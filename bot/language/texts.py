@@ -182,6 +182,15 @@ ABSTAIN = pgettext(
 ABSTAIN_NEAREST = pgettext("abstain.nearest", "Perhaps one of these helps:")
 # Translators: one of two questions in a message could not be answered; {question} repeats it.
 ABSTAIN_PART = pgettext("abstain.part", "About “{question}”: I do not know the answer to that.")
+# Translators: stands in place of an answer that the people who run the bot have taken out of service. Say nothing that
+# could be read as "the answer was wrong".
+WITHDRAWN = pgettext(
+    "withdrawn.text", "This answer is being checked. Please ask again later, or ask me something else."
+)
+# Translators: the same for one of two questions in a message; {question} repeats it.
+WITHDRAWN_PART = pgettext(
+    "withdrawn.part", "About “{question}”: this answer is being checked. Please ask again later."
+)
 EMPTY = pgettext("empty.text", "Please write your question in words. You can ask me, for example:")
 # Translators: {count} is the number of characters that were read.
 TRUNCATED = pgettext(
@@ -339,6 +348,27 @@ STAFF_DEAD = pgettext(
     "staff.dead",
     "A message could not be answered and was set aside (row {row}: {why}). See: alliance-bot dead list",
 )
+# Translators: for staff; {revision} and {previous} are short codes such as 3f9a1c20.
+STAFF_RELOADED = pgettext(
+    "staff.reloaded", "Version {revision} of the knowledge answers now (before: {previous})."
+)
+# Translators: for staff, after an edit had faults; their list follows. {revision} is a short code.
+STAFF_KEPT = pgettext(
+    "staff.kept",
+    "{count, plural, one {# fault was found} other {# faults were found}}. Version {revision} goes on answering.",
+)
+# Translators: for staff; {pinned} is the version that they went back to. Keep /reload as it is.
+STAFF_PINNED = pgettext(
+    "staff.pinned",
+    "You went back to version {pinned}. Later files are not used until they are edited again, or until you send /reload.",
+)
+# Translators: for staff; each line names what has changed, by its id.
+STAFF_ENTRIES = pgettext("staff.entries", "Entries: {ids}")
+STAFF_FACTS = pgettext("staff.facts", "Facts: {ids}")
+STAFF_PHRASINGS = pgettext("staff.phrasings", "Phrasings ({language}): {ids}")
+STAFF_FILES = pgettext("staff.files", "Files: {files}")
+# Translators: for staff; stands at the end of a list that is too long to be shown as a whole.
+STAFF_MORE = pgettext("staff.more", "{count, plural, one {and # more} other {and # more}}")
 # Translators: {reason} is what the people who run the bot say about the interruption, in their own words.
 MAINTENANCE = pgettext(
     "other.maintenance",

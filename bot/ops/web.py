@@ -96,16 +96,18 @@ def ops_app(
 # --- checks -------------------------------------------------------------------------------------------
 
 
-def knowledge_check(revision: Callable[[], str], trouble: Callable[[], str | None] = lambda: None) -> Check:
+def knowledge_check(
+    facts: Callable[[], Mapping[str, Fact]], trouble: Callable[[], str | None] = lambda: None
+) -> Check:
     """Check which knowledge answers.
 
     Args:
-        revision: The present one.
+        facts: Which one it is.
         trouble: Why newer files are not used; the last good knowledge still answers, so this is only told.
     """
 
     async def check() -> Part:
-        return Part(reason=trouble(), facts={"revision": revision()})
+        return Part(reason=trouble(), facts=facts())
 
     return check
 

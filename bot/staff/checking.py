@@ -10,8 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.answering.assistant import examples
+from bot.answering.assistant import DEFAULT_TARGET_RISK, examples, load_assistant
+from bot.answering.golden import ask_golden
 from bot.knowledge.checks import Summary, check, check_evaluation, summary
+from bot.knowledge.golden import load_golden
 from bot.knowledge.loader import load_evaluation, load_knowledge
 from bot.language.catalogs import load_catalogs
 from bot.matching.confusable import confusable
@@ -36,13 +38,22 @@ UNREADABLE = frozenset(
 )
 
 
-def check_content(knowledge_dir: Path, locales_dir: Path, *, today: date | None = None) -> Report:
+def check_content(
+    knowledge_dir: Path,
+    locales_dir: Path,
+    *,
+    today: date | None = None,
+    cache_dir: Path | None = None,
+    target_risk: float = DEFAULT_TARGET_RISK,
+) -> Report:
     """Read everything, run every check, and count.
 
     Args:
         knowledge_dir: Folder of the knowledge base.
         locales_dir: Folder of the catalogs.
         today: To notice what is out of date.
+        cache_dir: Where trained rankers are kept, for the golden questions.
+        target_risk: As for `load_assistant`, for the same.
 
     Raises:
         KnowledgeError: There is no knowledge base to check.
@@ -60,8 +71,18 @@ def check_content(knowledge_dir: Path, locales_dir: Path, *, today: date | None 
         return Report(problems=tuple(dict.fromkeys(listed)), rows=(), waiting=True)
     found += check(knowledge, catalogs, template=locales_dir / "knowledge.pot", today=today)
     found += check_evaluation(knowledge, evaluation)
+    golden, more = load_golden(knowledge_dir, knowledge)
+    found += more
     if not any(problem.severity == "error" for problem in found):
         found += confusable(examples(knowledge, catalogs), synonyms=knowledge.synonyms)
+        if golden:
+            assistant = load_assistant(
+                knowledge_dir=knowledge_dir,
+                locales_dir=locales_dir,
+                cache_dir=cache_dir,
+                target_risk=target_risk,
+            )
+            found += ask_golden(assistant, golden)
     return Report(problems=_ordered(found), rows=tuple(summary(knowledge, catalogs)))
 
 

@@ -68,6 +68,15 @@ class Impact:
     moved: tuple[Moved, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What two snapshots hold differently."""
+
+    entries: Changed
+    facts: Changed
+    phrasings: Mapping[str, Changed]  # locale -> entries whose phrasings changed
+
+
 def impact(
     before: Assistant,
     after: Assistant,
@@ -104,6 +113,15 @@ def impact(
             for question in asked
             if (put := Put(question.text, question.locale)) in differing
         ),
+    )
+
+
+def difference(before: Assistant, after: Assistant) -> Difference:
+    """Compare what two snapshots hold; nobody is asked."""
+    return Difference(
+        entries=_changed(before.knowledge.entries, after.knowledge.entries, _entry),
+        facts=_changed(before.knowledge.facts, after.knowledge.facts, _fact),
+        phrasings=_phrasings(before, after),
     )
 
 

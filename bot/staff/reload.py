@@ -1,102 +1,96 @@
 """How does an edit become what the bot says, without a restart and without a risk?
 
-The folders of knowledge and catalogs are watched. When files change, a whole new snapshot is built beside the
-running one; only one without errors takes its place, in one step, so that no question is answered by half of
-each. Whatever is wrong keeps the last good one and is told with its file and line.
+The folders of knowledge and catalogs are watched, and so is what staff change in the store. When something changed, a
+whole new snapshot is built beside the running one; only one that is fit to answer takes its place, in one step, so that
+no question is answered by half of each. Whatever is wrong keeps the last good one and is told with its file and line.
 
 What tells that something changed only wakes; what counts is the state of the files. So an edit that the
 operating system did not tell of (a folder that was replaced, a mounted volume) is found too, a little later.
+
+Staff may go back to an earlier revision of the files: it is pinned, and every process that keeps a copy answers from
+it. The pin ends when staff ask for a reload, or when the files become something that was not there when it was set and
+is fit to answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import structlog
 
-from bot.answering.assistant import Assistant
+from bot.answering.assistant import Assistant, withdrawing
 from bot.errors import CatalogError, KnowledgeError
 from bot.ops.memory import settle
-from bot.types import Problem
+from bot.staff.building import Load, Verdict, Wanted, build, faults, golden_faults
+from bot.staff.files import Files, Told, changed_between
+from bot.staff.impact import difference
+from bot.staff.kept import Kept
+from bot.staff.outcome import Faults, Reload, Why, listed, tell
+from bot.staff.overlays import Overlays
+from bot.staff.pins import Pins, Plan
+from bot.staff.watching import Watch, scan, settled
+from bot.types import Overlay
 
-_QUIET_SECONDS = 0.3  # so long nothing may have changed; editors and git write many files one by one
-_LONGEST_WAIT = 1.5  # for that; then what is there is read
-_LOOK_SECONDS = 2.0  # between two looks at the files when nothing was told
-_POLL_SECONDS = 1.0  # the same when nothing can be told
-_WATCH_AGAIN_SECONDS = 60.0  # until watching is tried again after it failed
+_STAFF_SECONDS = 1.0  # between two looks at what staff changed: it must hold on every process within five
 _BUILD_AGAIN_SECONDS = 30.0  # after a failure that is not the content's
 _ROUNDS = 3  # builds during which files changed; then the next look tries again
-_MOST_TOLD = 50  # problems in the log; `alliance-bot check` lists them all
-_CONTENT = (".yaml", ".yml", ".po")
 
 _log = structlog.get_logger(__name__)
 
-Files = Mapping[str, tuple[int, int, int]]  # path → time of the last change, size, identity
-Told = Callable[[Sequence[Path]], AsyncGenerator[bool, None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reload:
-    """What came of building a new snapshot."""
-
-    revision: str  # that answers from now on
-    previous: str  # that answered before; the same when nothing was replaced
-    changed: tuple[
-        str, ...
-    ]  # files that differ from those of the snapshot before, such as knowledge/facts.yaml
-    problems: tuple[Problem | str, ...] = ()  # why the last good snapshot is kept; empty when none is wrong
-
-    @property
-    def replaced(self) -> bool:
-        """Whether another knowledge answers now."""
-        return self.revision != self.previous
-
-
-def state_of(folders: Sequence[Path]) -> Files:
-    """Take down the state of all files that hold content; links are followed."""
-    return dict(_states(folders))
+__all__ = ["Reload", "Snapshots"]
 
 
 class Snapshots:
-    """Holds the snapshot that answers, and replaces it when its files change.
+    """Holds the snapshot that answers, and replaces it when its files change or staff change something.
 
     Args:
         first: What answers at the start.
-        load: Builds a snapshot from the files, as `first` was built; called in a thread.
+        load: Builds a snapshot, as `first` was built; called in a thread.
         folders: Where the files are: knowledge and catalogs.
         files: What `state_of(folders)` said before `first` was built, so that an edit made meanwhile is not
             missed; None when nobody asked, then a snapshot is built once more to find out.
         prepare: Awaited before each build, to do its hard work elsewhere; such as `train_aside`.
+        kept: Copies of earlier revisions.
+        overlays: What staff change in the store.
+        problems: Why `first` was not built from the files but from an earlier revision of them.
         on_replaced: Called after another snapshot took the place of the present one; must not raise.
+        on_kept: Called when something is wrong, so that the present one stays; must not raise.
         told: Tells of changes in folders; True for a change, False when nothing came for a while.
     """
 
     def __init__(
         self,
         first: Assistant,
-        load: Callable[[], Assistant],
+        load: Load,
         *,
-        folders: Sequence[Path],
+        folders: tuple[Path, Path],
         files: Files | None = None,
-        prepare: Callable[[], Awaitable[None]] | None = None,
+        prepare: Callable[[Wanted], Awaitable[Verdict | None]] | None = None,
+        kept: Kept | None = None,
+        overlays: Overlays | None = None,
+        problems: Faults = (),
         on_replaced: Callable[[Reload], None] | None = None,
+        on_kept: Callable[[Reload], None] | None = None,
         told: Told | None = None,
     ) -> None:
         self._current = first
         self._load = load
-        self._folders = tuple(folders)
+        self._folders = folders
         self._prepare = prepare
-        self._on_replaced = on_replaced
-        self._told = told or _told
+        self._pins = Pins(folders, kept)
+        self._overlays = overlays
+        self.on_replaced, self.on_kept = on_replaced, on_kept
+        self._watching = Watch(folders, self._look, told)
         self._seen = files  # those last built from, well or not; None: they are not known
-        self._good = files  # those that the present snapshot was built from
+        self._good = None if problems else files  # those that the present snapshot was built from
         self._again_at: float | None = None  # by the loop's clock
-        self._trouble: tuple[Problem | str, ...] = ()
+        self._trouble = problems
+        self._doubts: Faults = ()  # about the first snapshot, which answers for want of another
+        self._overlay = Overlay()
+        self._behind = asyncio.Event()  # whether staff changed what has to be built
         self._building = asyncio.Lock()
         self._asked: set[asyncio.Task[Reload]] = set()
 
@@ -104,186 +98,213 @@ class Snapshots:
         """Return the snapshot that answers now; one question uses one."""
         return self._current
 
-    def trouble(self) -> str | None:
-        """Say why the files are not what answers; None when they are."""
-        if not self._trouble:
-            return None
-        more = f" (and {len(self._trouble) - 1} more)" if len(self._trouble) > 1 else ""
-        return f"the files cannot be used, the last good ones answer: {self._trouble[0]}{more}"
+    @property
+    def pinned(self) -> str | None:
+        """Name the revision of the files that answers because staff went back to it."""
+        return self._pins.answering
 
-    async def reload(self) -> Reload:
-        """Build a snapshot now, whether files have changed or not, and say what came of it."""
-        reload = await self._replace(await self._scan())
+    def previous(self) -> str | None:
+        """Name the revision of the files that staff can go back to; None when there is none."""
+        return self._pins.previous(self._current.files)
+
+    def trouble(self) -> str | None:
+        """Say why the files are not what answers; None when they are, or when staff went back on purpose."""
+        if self._trouble:
+            more = f" (and {len(self._trouble) - 1} more)" if len(self._trouble) > 1 else ""
+            return f"the files cannot be used, the last good ones answer: {self._trouble[0]}{more}"
+        if self._doubts:
+            return (
+                f"the files have {len(self._doubts)} faults and answer for want of others: {self._doubts[0]}"
+            )
+        if self._pins.missing:
+            return f"revision {self._pins.missing} is pinned but not kept here, {self._current.files} answers"
+        return None
+
+    async def reload(self, who: str = "reload") -> Reload:
+        """Build a snapshot from the files now, whether they have changed or not, and say what came of it.
+
+        Args:
+            who: Who asked, for the record when a pin ends by it.
+        """
+        reload = await self._replace(await scan(self._folders), why="request", release=who)
         if not reload.replaced and not reload.problems:
             _log.info("knowledge_unchanged", revision=reload.revision)
         return reload
 
     def ask(self) -> None:
         """Have a snapshot built soon; for a signal, which cannot wait."""
-        task = asyncio.get_running_loop().create_task(self.reload(), name="reload")
+        task = asyncio.get_running_loop().create_task(self.reload("signal"), name="reload")
         self._asked.add(task)
         task.add_done_callback(self._asked.discard)
 
+    async def heed_staff(self) -> None:
+        """Take over what staff changed in the store: withdrawn answers at once, the rest is built by `watch`."""
+        if self._overlays is None:
+            return
+        found = await self._overlays.newer(self._overlay.version)
+        if found is None:
+            return
+        self._overlay = found
+        self._pins.heed(found)
+        self._withdraw()
+        if self._is_behind():
+            self._behind.set()
+
     async def watch(self) -> None:
-        """Replace the snapshot whenever files change, until cancelled."""
-        await self._look()
-        while True:
-            try:
-                await self._watch()
-            except (OSError, RuntimeError) as exc:  # no such folder, too many watches, an unknown file system
-                reason = str(exc) or type(exc).__name__
-                _log.warning("watching_failed", reason=reason, instead=f"looking every {_POLL_SECONDS:g} s")
-                await self._poll(_WATCH_AGAIN_SECONDS)
+        """Replace the snapshot whenever files or what staff changed call for it, until cancelled."""
+        await self._examine()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watching.run())
+            group.create_task(self._watch_staff())
+            group.create_task(self._catch_up())
 
     # --- when to build --------------------------------------------------------------------------------
 
-    async def _watch(self) -> None:
-        """Look whenever a change is told, and now and then; end when a change was not told."""
-        async with aclosing(self._told(self._folders)) as changes:
-            async for change in changes:
-                if await self._look() and not change:
-                    return
+    async def _watch_staff(self) -> None:
+        while self._overlays is not None:
+            await self.heed_staff()
+            await asyncio.sleep(_STAFF_SECONDS)
 
-    async def _poll(self, seconds: float) -> None:
-        until = _time() + seconds
-        while _time() < until:
-            await asyncio.sleep(_POLL_SECONDS)
-            await self._look()
+    async def _catch_up(self) -> None:
+        while True:
+            await self._behind.wait()
+            self._behind.clear()
+            if self._is_behind():
+                await self._replace(await scan(self._folders), why="staff")
+
+    def _is_behind(self) -> bool:
+        """Whether staff changed what has to be built."""
+        return self._overlay.learned != self._current.learned or self._pins.wished != self._pins.answering
+
+    async def _examine(self) -> None:
+        """Judge the first snapshot as every later one, though nothing else could answer; keep it if it is fit."""
+        if self._trouble or self._good is None:
+            return
+        found = await asyncio.to_thread(faults, self._current)
+        found += await asyncio.to_thread(golden_faults, self._current, self._folders[0])
+        self._doubts = listed(KnowledgeError(found)) if found else ()
+        if not found and await scan(self._folders) == self._good:
+            await asyncio.to_thread(self._pins.keep, self._current.files)
 
     async def _look(self) -> bool:
         """Build a snapshot if the files are not those seen last; whether they were not."""
-        files = await self._scan()
+        files = await scan(self._folders)
         if self._is_seen(files):
             return False
-        files = await self._settled(files)
+        files = await settled(self._folders, files)
         if self._is_seen(files):
             return False
-        await self._replace(files)
+        await self._replace(files, why="files")
         return True
 
     def _is_seen(self, files: Files) -> bool:
         due = self._again_at is not None and _time() >= self._again_at
         return files == self._seen and not due
 
-    async def _settled(self, files: Files) -> Files:
-        """Wait until nothing has changed for a moment."""
-        until = _time() + _LONGEST_WAIT
-        while _time() < until:
-            await asyncio.sleep(_QUIET_SECONDS)
-            later = await self._scan()
-            if later == files:
-                break
-            files = later
-        return files
-
-    async def _scan(self) -> Files:
-        return await asyncio.to_thread(state_of, self._folders)
-
     # --- building -------------------------------------------------------------------------------------
 
-    async def _replace(self, files: Files) -> Reload:
+    async def _replace(self, files: Files, *, why: Why, release: str | None = None) -> Reload:
         async with self._building:
             for _ in range(_ROUNDS):
-                if self._prepare is not None:
-                    await self._prepare()
-                built = await asyncio.to_thread(self._build)
-                after = await self._scan()
+                plan = await asyncio.to_thread(partial(self._pins.plan, release=release is not None))
+                verdict = await self._prepare(plan.wanted) if self._prepare is not None else None
+                built = await asyncio.to_thread(self._build, plan, verdict)
+                after = await scan(self._folders)
                 if after == files:
-                    reload = self._take(built, files)
+                    well = not isinstance(built, Exception)
+                    reload = self._take(built, plan, files, why)
                     del built
+                    if well:
+                        await self._settle_pin(plan, files, release or why)
                     await asyncio.to_thread(settle)
                     return reload
-                files = await self._settled(after)  # it may be half of one state and half of another
+                files = await settled(self._folders, after)  # it may be half of one state and half of another
         _log.warning("knowledge_changing", advice="the files change all the time; another look follows")
-        return Reload(revision=self._current.revision, previous=self._current.revision, changed=())
+        return Reload(revision=self._current.revision, previous=self._current.revision, why=why)
 
-    def _build(self) -> Assistant | Exception:
-        try:
-            return self._load()
-        except Exception as exc:  # whatever it is, the last good snapshot goes on answering
-            return exc
+    def _build(self, plan: Plan, verdict: Verdict | None) -> Assistant | Exception:
+        # Going back is meant: what the present snapshot would make of old phrasings does not matter.
+        running = None if plan.pin else self._current
+        built = build(self._load, plan.wanted, verdict, running=running)
+        if isinstance(built, Assistant) and plan.pin not in (None, built.files):
+            return KnowledgeError([f"the kept copy of revision {plan.pin} is damaged: it is {built.files}"])
+        return built
 
-    def _take(self, built: Assistant | Exception, files: Files) -> Reload:
-        previous = self._current.revision
-        changed = tuple(_changed(self._good, files, self._folders))
-        recovered = bool(self._trouble)
-        self._seen, self._again_at, self._trouble = files, None, ()
+    async def _settle_pin(self, plan: Plan, files: Files, who: str) -> None:
+        """Keep copies of files that are fit to answer; end a pin that they replace."""
+        if plan.pin is None and await scan(self._folders) == files:
+            await asyncio.to_thread(self._pins.keep, self._current.files)
+        if plan.ends is not None:
+            self._pins.end(plan.ends)
+            _log.warning("pin_ended", pinned=plan.ends, revision=self._current.revision, by=who)
+            if self._overlays is not None and await self._overlays.unpin(who):
+                await asyncio.to_thread(self._pins.forget)
+
+    def _take(self, built: Assistant | Exception, plan: Plan, files: Files, why: Why) -> Reload:
+        changed = () if plan.pin else tuple(changed_between(self._good, files, self._folders))
+        told, self._trouble = self._trouble, ()
+        self._seen, self._again_at = files, None
         if isinstance(built, Exception):
-            self._trouble = self._problems(built)
-            _log.error(
-                "knowledge_kept", revision=previous, problems=len(self._trouble), changed=list(changed)
-            )
-            return Reload(revision=previous, previous=previous, changed=changed, problems=self._trouble)
-        self._good = files
-        reload = Reload(revision=built.revision, previous=previous, changed=changed)
-        if reload.replaced:
+            self._trouble = listed(built)
+            if not isinstance(built, KnowledgeError | CatalogError):
+                self._again_at = _time() + _BUILD_AGAIN_SECONDS
+            return self._stay(changed, why, new=self._trouble != told)
+        self._doubts = ()
+        if plan.pin is None:
+            self._good = files
+        if why == "staff" and plan.pin != self._pins.answering:
+            why = "pin"
+        self._pins.answering = plan.pin
+        built = withdrawing(built, self._overlay.withdrawn)  # what staff withdrew while it was built
+        return self._swap(built, why, changed, well_again=bool(told))
+
+    # --- taking its place -----------------------------------------------------------------------------
+
+    def _withdraw(self) -> None:
+        """Take answers out of service, or give them again, without building anything."""
+        self._swap(withdrawing(self._current, self._overlay.withdrawn), "staff", ())
+
+    def _swap(
+        self, built: Assistant, why: Why, changed: tuple[str, ...], *, well_again: bool = False
+    ) -> Reload:
+        """Let a snapshot answer; nothing happens when it is the same knowledge."""
+        before = self._current
+        replaced = built.revision != before.revision
+        reload = Reload(
+            revision=built.revision,
+            previous=before.revision,
+            changed=changed,
+            why=why,
+            difference=difference(before, built) if replaced else None,
+            withdrawn=tuple(sorted(built.withdrawn)),
+            pinned=self.pinned,
+        )
+        if replaced or built.learned != before.learned:
             self._current = built
-            _log.info("knowledge_reloaded", revision=built.revision, previous=previous, changed=list(changed))
-            if self._on_replaced is not None:
-                self._on_replaced(reload)
-        elif recovered:
-            _log.info("knowledge_well_again", revision=previous)
+        if replaced:
+            tell(reload, built, before)
+            if self.on_replaced is not None:
+                self.on_replaced(reload)
+        elif well_again:
+            _log.info("knowledge_well_again", revision=built.revision)
         return reload
 
-    def _problems(self, error: Exception) -> tuple[Problem | str, ...]:
-        """Tell each thing that is wrong, and list them."""
-        if not isinstance(error, KnowledgeError | CatalogError):
-            self._again_at = _time() + _BUILD_AGAIN_SECONDS
-            _log.error("knowledge_not_built", error=type(error).__name__, exc_info=error)
-            return (f"{type(error).__name__}: {error}",)
-        for problem in error.problems[:_MOST_TOLD]:
-            _log.error("knowledge_problem", problem=str(problem))
-        return error.problems
-
-
-async def _told(folders: Sequence[Path]) -> AsyncGenerator[bool, None]:
-    """Tell of changes as the operating system does; empty-handed every few seconds."""
-    from watchfiles import awatch  # 30 ms, and only a running bot needs it
-
-    changes = awatch(
-        *folders,
-        watch_filter=None,  # what is looked at is decided elsewhere
-        debounce=200,
-        rust_timeout=int(_LOOK_SECONDS * 1000),
-        yield_on_timeout=True,
-    )
-    async with aclosing(changes):
-        async for change in changes:
-            yield bool(change)
-
-
-def _states(folders: Sequence[Path]) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    entered: set[tuple[int, int]] = set()
-    for folder in folders:
-        for where, below, names in os.walk(folder, followlinks=True):
-            status = _status(where)
-            if status is None or (status.st_dev, status.st_ino) in entered:  # links may lead in circles
-                below.clear()
-                continue
-            entered.add((status.st_dev, status.st_ino))
-            for path in (os.path.join(where, name) for name in names if name.endswith(_CONTENT)):
-                found = _status(path)
-                yield path, (found.st_mtime_ns, found.st_size, found.st_ino) if found else (0, 0, 0)
-
-
-def _status(path: str) -> os.stat_result | None:
-    """Look at a file; None when it went away meanwhile or its link leads nowhere: loading will say so."""
-    try:
-        return os.stat(path)
-    except OSError:
-        return None
-
-
-def _changed(before: Files | None, after: Files, folders: Sequence[Path]) -> Iterator[str]:
-    """Name the files that are new, gone or different; none when those before are not known."""
-    if before is None:
-        return
-    roots = [folder.parent for folder in folders]
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name):
-            path = Path(name)
-            root = next((root for root in roots if path.is_relative_to(root)), None)
-            yield (path.relative_to(root) if root else path).as_posix()
+    def _stay(self, changed: tuple[str, ...], why: Why, *, new: bool) -> Reload:
+        """Go on with the present snapshot, and say so."""
+        revision = self._current.revision
+        _log.error("knowledge_kept", revision=revision, problems=len(self._trouble), changed=list(changed))
+        reload = Reload(
+            revision=revision,
+            previous=revision,
+            changed=changed,
+            problems=self._trouble,
+            why=why,
+            withdrawn=tuple(sorted(self._current.withdrawn)),
+            pinned=self.pinned,
+        )
+        if new and self.on_kept is not None:
+            self.on_kept(reload)
+        return reload
 
 
 def _time() -> float:

@@ -2,23 +2,25 @@
 
 Training takes seconds of Python and tens of megabytes, which a thread would take from the answers. So another
 process trains first and leaves the result in the matcher's cache, from which the snapshot is then built in a
-fraction of a second. Whatever happens to that process, the snapshot is built rightly; it only takes longer.
+fraction of a second; it also looks whether that snapshot would be fit to answer. Whatever happens to that process,
+the snapshot is built rightly; it only takes longer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
 
 import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from bot.answering.assistant import load_assistant
 from bot.errors import BotError
+from bot.staff.building import Verdict, Wanted, faults
 
 _LONGEST_SECONDS = 120.0
 _EXIT_CONTENT = 1  # the content has errors; whoever builds the snapshot tells them
@@ -26,66 +28,91 @@ _EXIT_CONTENT = 1  # the content has errors; whoever builds the snapshot tells t
 _log = structlog.get_logger(__name__)
 
 
-class _Order(TypedDict):
-    knowledge_dir: str
-    locales_dir: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What the other process is told."""
+
+    wanted: Wanted
     default_locale: str
     target_risk: float
-    cache_dir: str
+    cache_dir: Path
+
+
+_ORDER, _VERDICT = TypeAdapter(_Order), TypeAdapter(Verdict)
 
 
 async def train_aside(
-    *, knowledge_dir: Path, locales_dir: Path, default_locale: str, target_risk: float, cache_dir: Path
-) -> None:
-    """Bring the matcher's cache up to date with the content, in another process; as for `load_assistant`."""
-    order = _Order(
-        knowledge_dir=str(knowledge_dir),
-        locales_dir=str(locales_dir),
-        default_locale=default_locale,
-        target_risk=target_risk,
-        cache_dir=str(cache_dir),
-    )
+    wanted: Wanted, *, default_locale: str, target_risk: float, cache_dir: Path
+) -> Verdict | None:
+    """Bring the matcher's cache up to date with the content, in another process; as for `load_assistant`.
+
+    Returns:
+        What that process found wrong with the snapshot; None when it could not build one.
+    """
+    order = _Order(wanted=wanted, default_locale=default_locale, target_risk=target_risk, cache_dir=cache_dir)
     # The token and whatever else is secret stays here.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_BOT_")}
     try:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.staff.training", json.dumps(order)),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
+            *(sys.executable, "-m", "bot.staff.training"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env=environment,
         )
     except OSError as exc:
         _log.warning("training_failed", reason=exc.strerror)
-        return
+        return None
     try:
         async with asyncio.timeout(_LONGEST_SECONDS):
-            status = await process.wait()
+            said, _ = await process.communicate(_ORDER.dump_json(order))
     except TimeoutError:
         _log.warning("training_failed", reason=f"not done after {_LONGEST_SECONDS:g} s")
-    else:
-        if status not in (0, _EXIT_CONTENT):
-            _log.warning("training_failed", reason=f"exit status {status}")
+        return None
     finally:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+    return _verdict(process.returncode, said)
 
 
-def _train(order: _Order) -> int:
+def _verdict(status: int | None, said: bytes) -> Verdict | None:
+    if status == _EXIT_CONTENT:
+        return None
+    if status != 0:
+        _log.warning("training_failed", reason=f"exit status {status}")
+        return None
     try:
-        load_assistant(
-            knowledge_dir=Path(order["knowledge_dir"]),
-            locales_dir=Path(order["locales_dir"]),
-            default_locale=order["default_locale"],
-            target_risk=order["target_risk"],
-            cache_dir=Path(order["cache_dir"]),
+        return _VERDICT.validate_json(said)
+    except ValidationError:
+        _log.warning("training_failed", reason="its answer cannot be read")
+        return None
+
+
+def _train(order: _Order) -> Verdict | None:
+    wanted = order.wanted
+    try:
+        assistant = load_assistant(
+            knowledge_dir=wanted.knowledge_dir,
+            locales_dir=wanted.locales_dir,
+            default_locale=order.default_locale,
+            target_risk=order.target_risk,
+            cache_dir=order.cache_dir,
+            overlay=wanted.overlay,
         )
     except BotError:
+        return None
+    return Verdict(revision=assistant.revision, problems=faults(assistant))
+
+
+def _main() -> int:
+    found = _train(_ORDER.validate_json(sys.stdin.buffer.read()))
+    if found is None:
         return _EXIT_CONTENT
+    sys.stdout.buffer.write(_VERDICT.dump_json(found))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(_train(json.loads(sys.argv[1])))
+    sys.exit(_main())

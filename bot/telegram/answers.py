@@ -71,7 +71,11 @@ def shown(reply: Reply, update: Update, turn: Turn) -> Handled:
     """Show an entry that was chosen, with the way back to its topic."""
     question = turn.question("", update)
     entry = turn.assistant.knowledge.resolve(reply.parts[-1].entry_id or "")
-    rows = pages.way_back(entry, turn.assistant, reply.locale) if entry else ()
+    rows = (
+        pages.way_back(entry, turn.assistant, reply.locale)
+        if entry
+        else (pages.topics_row(turn.assistant, reply.locale),)
+    )
     return Handled(replies=(carded(reply, update, turn, rest=rows),), effects=topic_of(reply, question))
 
 

@@ -75,9 +75,9 @@ def _press_entry(words: list[str], update: Update, turn: Turn) -> Handled | None
 
 
 def _opened(entry_id: str, locale: str | None, update: Update, turn: Turn) -> Reply | None:
-    """Show an entry as it is today; says so when it had another id."""
+    """Show an entry as it is today; says so when it had another id. One that is out of service is not shown."""
     reply = show(entry_id, turn.question("", update), turn.assistant, locale=locale)
-    if reply is None or reply.parts[-1].entry_id == entry_id:
+    if reply is None or reply.parts[-1].entry_id in (entry_id, None):
         return reply
     moved = turn.assistant.catalogs.text(reply.locale, texts.CARD_MOVED)
     return replace(reply, notices=(moved, *reply.notices))

@@ -7,7 +7,7 @@ one message a vote would not say which of them it means, and two messages would 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from bot.answering.assistant import Assistant
@@ -122,13 +122,15 @@ def share_page(card: Card) -> Reply:
 def related_of(card: Card) -> tuple[Entry, ...]:
     """Choose what to offer beside an answer: what staff named, else the next ones of the same topic."""
     knowledge, entry = card.assistant.knowledge, card.entry
-    named = _knowledge(knowledge.resolve(each) for each in entry.related)
+    withdrawn = card.assistant.withdrawn
+    named = _knowledge((knowledge.resolve(each) for each in entry.related), withdrawn)
     found = list(dict.fromkeys(other.id for other in named if other.id != entry.id))
     if len(found) < _RELATED_WANTED:
         topic = next((each for each in knowledge.topics if each.id == entry.topic), None)
         listed = topic.entries if topic and entry.id in topic.entries else ()
         start = listed.index(entry.id) + 1 if listed else 0
-        around = _knowledge(knowledge.entries.get(each) for each in (*listed[start:], *listed[:start]))
+        others = (knowledge.entries.get(each) for each in (*listed[start:], *listed[:start]))
+        around = _knowledge(others, withdrawn)
         found += [each.id for each in around if each.id not in (*found, entry.id)]
     return tuple(knowledge.entries[each] for each in found[:RELATED_SHOWN])
 
@@ -203,8 +205,9 @@ def _not(home: str, locale: str) -> str | None:
     return None if home == locale else home
 
 
-def _knowledge(entries: Iterable[Entry | None]) -> list[Entry]:
-    return [entry for entry in entries if entry is not None and entry.kind == "knowledge"]
+def _knowledge(entries: Iterable[Entry | None], withdrawn: Collection[str]) -> list[Entry]:
+    known = [entry for entry in entries if entry is not None and entry.kind == "knowledge"]
+    return [entry for entry in known if entry.id not in withdrawn]
 
 
 def _with_day_of_reading(citation: Citation, card: Card) -> Citation:

@@ -89,9 +89,10 @@ def on_inline_chosen(update: Update, turn: Turn) -> Handled | Ignored:
 def _likely(parts: tuple[PartExplanation, ...], assistant: Assistant) -> Iterator[Entry]:
     """Yield what may answer a question, of several questions in turn."""
     told = [part.ranking.matches for part in parts if _on_topic(part, assistant)]
+    out = assistant.talk | assistant.withdrawn
     for matches in zip_longest(*told):
         for match in matches:
-            if match and match.probability >= _LEAST_CHANCE and match.entry_id not in assistant.talk:
+            if match and match.probability >= _LEAST_CHANCE and match.entry_id not in out:
                 yield assistant.knowledge.entries[match.entry_id]
 
 
@@ -104,14 +105,15 @@ def _on_topic(part: PartExplanation, assistant: Assistant) -> bool:
 
 def _most_asked(turn: Turn) -> Iterator[Entry]:
     known: Iterable[Entry | None] = map(turn.assistant.knowledge.resolve, turn.popular)
-    yield from (entry for entry in known if entry is not None and entry.kind == "knowledge")
+    listed = (entry for entry in known if entry is not None and entry.kind == "knowledge")
+    yield from (entry for entry in listed if entry.id not in turn.assistant.withdrawn)
     yield from starters(turn.assistant, MOST_RESULTS)
 
 
 def result_of(entry_id: str, question: Question, assistant: Assistant, locale: str) -> InlineResult | None:
-    """Write what is shown of an entry, and what is sent; None when there is no such entry (any more)."""
+    """Write what is shown of an entry, and what is sent; None when there is none, or it is out of service."""
     reply = show(entry_id, question, assistant, locale=locale)
-    if reply is None:
+    if reply is None or reply.parts[0].entry_id is None:
         return None
     full = f"{entry_id}:{locale}"
     return InlineResult(

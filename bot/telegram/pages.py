@@ -150,7 +150,7 @@ def topics_page(assistant: Assistant, locale: str, number: int = 0) -> Reply:
 
 def topic_page(topic: Topic, assistant: Assistant, locale: str, number: int = 0) -> Reply:
     """List the questions of one topic."""
-    entries = [assistant.knowledge.entries[entry_id] for entry_id in topic.entries]
+    entries = [assistant.knowledge.entries[entry_id] for entry_id in _listed(topic, assistant)]
     number, pages, shown = _page_of(entries, number)
     rows = [(entry_button(entry, assistant, locale),) for entry in shown]
     head = [topic_title(topic, assistant, locale), *_page_line(number, pages, assistant, locale)]
@@ -173,9 +173,10 @@ def topics_row(assistant: Assistant, locale: str) -> tuple[Button, ...]:
 def way_back(entry: Entry, assistant: Assistant, locale: str) -> Rows:
     """Lead from an entry back to its page of the topic browser."""
     topic = next((each for each in assistant.knowledge.topics if each.id == entry.topic), None)
-    if topic is None or entry.id not in topic.entries:
+    listed = _listed(topic, assistant) if topic else ()
+    if topic is None or entry.id not in listed:
         return (topics_row(assistant, locale),)
-    number = topic.entries.index(entry.id) // PAGE_SIZE
+    number = listed.index(entry.id) // PAGE_SIZE
     title = topic_title(topic, assistant, locale)
     own = Button(label=title, action=action("topic", topic.id, number, locale=locale))
     return ((own, *topics_row(assistant, locale)),)
@@ -186,6 +187,10 @@ def entry_button(entry: Entry, assistant: Assistant, locale: str) -> Button:
     return Button(
         label=question_of(entry, assistant, locale), action=action("entry", entry.id, locale=locale)
     )
+
+
+def _listed(topic: Topic, assistant: Assistant) -> tuple[str, ...]:
+    return tuple(entry_id for entry_id in topic.entries if entry_id not in assistant.withdrawn)
 
 
 def _back(assistant: Assistant, locale: str) -> Button:

@@ -59,7 +59,7 @@ def run_ours(arguments: argparse.Namespace) -> None:
             stack.enter_context(patch.object(bot.app, "open_store", lambda _config: MemoryStore()))
         webhook = f"https://bot.example.org{PATH}" if listen else None
         address = Address("127.0.0.1", listen) if listen else None
-        asyncio.run(bot.app.run(config, lambda: _assistant(config), webhook=webhook, listen=address))
+        asyncio.run(bot.app.run(config, lambda _wanted: _assistant(config), webhook=webhook, listen=address))
 
 
 def _assistant(config: Config) -> Assistant:

@@ -16,7 +16,9 @@ from bot.app import build
 from bot.config import load_config
 from bot.preview.botapi import BotApi, Chat, User
 from bot.service import Service, running
+from bot.staff.reload import Snapshots
 from bot.storage.sqlite import SqliteStore
+from bot.storage.store import Store
 from tests.asgi import AsgiRequest
 
 Message = dict[str, Any]
@@ -67,7 +69,9 @@ class World:
 
 
 @asynccontextmanager
-async def world_of(assistant: Assistant, folder: Path) -> AsyncIterator[World]:
+async def world_of(
+    assistant: Assistant | Snapshots, folder: Path, *, store: Store | None = None
+) -> AsyncIterator[World]:
     """Start the bot in this process, without sockets."""
     api = BotApi("4242:test", seed=7)
     config = load_config(data_dir=folder)
@@ -78,7 +82,7 @@ async def world_of(assistant: Assistant, folder: Path) -> AsyncIterator[World]:
         api_url="http://localhost",
         request=AsgiRequest(api.app),
         polling=AsgiRequest(api.app),
-        store=SqliteStore(folder / "store.sqlite3", retention_days=30),
+        store=store or SqliteStore(folder / "store.sqlite3", retention_days=30),
         poll_seconds=1,
     )
     stop = asyncio.Event()

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_every_kind_of_file_has_a_schema() -> None:
     schemas = json_schemas()
     assert set(schemas) == {
-        "sources", "facts", "entries", "conversation", "notices", "phrasings", "synonyms", "evaluation",
+        "sources", "facts", "entries", "conversation", "notices", "phrasings", "learned", "synonyms",
+        "evaluation", "golden",
     }  # fmt: skip
     assert json.loads(json.dumps(schemas)) == schemas
 
@@ -23,7 +24,7 @@ def test_lists_and_mappings_are_told_apart() -> None:
     kinds = {name: schema["type"] for name, schema in json_schemas().items()}
     assert kinds == {
         "sources": "array", "facts": "array", "entries": "object", "conversation": "array", "notices": "array",
-        "phrasings": "object", "synonyms": "array", "evaluation": "array",
+        "phrasings": "object", "learned": "object", "synonyms": "array", "evaluation": "array", "golden": "object",
     }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ async def test_a_living_process_says_so_whatever_its_parts_do() -> None:
 
 async def test_a_bot_is_ready_when_every_part_is() -> None:
     status, body = await readyz(
-        knowledge=knowledge_check(lambda: "abc123"),
+        knowledge=knowledge_check(lambda: {"revision": "abc123"}),
         storage=storage_check(healthy, lambda: NOW),
         updates=polling_check(lambda: 12.34, within=90),
         lease=lease_check(lambda: None),
@@ -104,14 +104,15 @@ async def test_the_age_of_what_waits_is_told() -> None:
 
 
 async def test_knowledge_that_could_not_be_replaced_still_answers_and_says_why() -> None:
-    status, body = await readyz(knowledge=knowledge_check(lambda: "abc123", lambda: "2 errors"))
+    status, body = await readyz(knowledge=knowledge_check(lambda: {"revision": "abc123"}, lambda: "2 errors"))
     assert status == 200
     assert body["parts"]["knowledge"] == {"ok": True, "reason": "2 errors", "revision": "abc123"}
 
 
 async def test_a_store_that_cannot_be_written_makes_it_unready_and_is_named() -> None:
     status, body = await readyz(
-        knowledge=knowledge_check(lambda: "abc123"), storage=failing(StorageUnavailable("the disk is full"))
+        knowledge=knowledge_check(lambda: {"revision": "abc123"}),
+        storage=failing(StorageUnavailable("the disk is full")),
     )
     assert (status, body["ready"]) == (503, False)
     assert body["parts"]["storage"] == {"ok": False, "reason": "the disk is full"}

@@ -18,8 +18,12 @@ from structlog.testing import capture_logs
 from bot.answering.answer import answer
 from bot.answering.assistant import Assistant, load_assistant
 from bot.errors import CatalogError, KnowledgeError
+from bot.staff import files as files_module
 from bot.staff import reload as module
-from bot.staff.reload import Reload, Snapshots, Told, state_of
+from bot.staff import watching as watching_module
+from bot.staff.building import Wanted
+from bot.staff.files import Told, state_of
+from bot.staff.reload import Reload, Snapshots
 from bot.types import Problem, Question
 from tests.conftest import ASKED_AT, ROOT
 from tests.knowledge.conftest import FILES
@@ -45,9 +49,13 @@ class Content:
         header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
         self.catalog.with_name("knowledge.po").write_text(header)
 
-    def load(self) -> Assistant:
+    def load(self, wanted: Wanted | None = None) -> Assistant:
         self.builds += 1
-        return load_assistant(knowledge_dir=self.knowledge, locales_dir=self.locales)
+        return load_assistant(
+            knowledge_dir=wanted.knowledge_dir if wanted else self.knowledge,
+            locales_dir=wanted.locales_dir if wanted else self.locales,
+            overlay=wanted.overlay if wanted else None,
+        )
 
     def edit(self, old: str, new: str, name: str = "entries/launch.yaml") -> None:
         path = self.knowledge / name
@@ -72,7 +80,7 @@ def logs() -> Iterator[Logs]:
         yield logs
 
 
-async def until(found: Callable[[], bool], within: float = 5.0) -> None:
+async def until(found: Callable[[], bool], within: float = 30.0) -> None:
     async with asyncio.timeout(within):
         while not found():  # noqa: ASYNC110 - the snapshot is looked at from outside
             await asyncio.sleep(0.01)
@@ -177,8 +185,8 @@ async def test_a_broken_catalog_keeps_the_last_good_one(content: Content, logs: 
 async def test_folders_that_go_away_and_come_back_are_taken_up_again(
     content: Content, logs: Logs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_POLL_SECONDS", 0.1)
-    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.3)
+    monkeypatch.setattr(watching_module, "_POLL_SECONDS", 0.1)
+    monkeypatch.setattr(files_module, "LOOK_SECONDS", 0.3)
     aside = content.knowledge.with_name("aside")
     async with watching(content) as snapshots:
         before = snapshots.current()
@@ -232,7 +240,7 @@ async def test_an_edit_made_during_a_build_is_never_half_taken(content: Content,
     entered, go_on = threading.Event(), threading.Event()
     loading = content.load
 
-    def slow() -> Assistant:
+    def slow(_wanted: Wanted) -> Assistant:
         if content.builds == 1:
             entered.set()
             go_on.wait(5)
@@ -254,11 +262,11 @@ async def test_an_edit_made_during_a_build_is_never_half_taken(content: Content,
 async def test_files_that_change_all_the_time_are_left_for_later(
     content: Content, logs: Logs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_QUIET_SECONDS", 0.01)
-    monkeypatch.setattr(module, "_LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(watching_module, "_QUIET_SECONDS", 0.01)
+    monkeypatch.setattr(watching_module, "_LONGEST_WAIT", 0.02)
     first = content.load()
 
-    def restless() -> Assistant:
+    def restless(_wanted: Wanted) -> Assistant:
         os.utime(content.catalog, ns=(content.builds, content.builds))
         return content.load()
 
@@ -319,7 +327,7 @@ def unwatchable(error: Exception) -> Told:
 async def test_when_watching_fails_the_files_are_looked_at(
     content: Content, logs: Logs, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(module, "_POLL_SECONDS", 0.1)
+    monkeypatch.setattr(watching_module, "_POLL_SECONDS", 0.1)
     async with watching(content, told=unwatchable(error)) as snapshots:
         before = snapshots.current()
         await until(lambda: "watching_failed" in events(logs))
@@ -353,10 +361,10 @@ async def test_a_failure_that_is_not_the_contents_is_tried_again(
     content: Content, logs: Logs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BUILD_AGAIN_SECONDS", 0.2)
-    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(files_module, "LOOK_SECONDS", 0.1)
     troubles: list[Exception] = [OSError(24, "Too many open files"), MemoryError()]
 
-    def shaky() -> Assistant:
+    def shaky(_wanted: Wanted) -> Assistant:
         if troubles:
             raise troubles.pop(0)
         return content.load()
@@ -390,7 +398,7 @@ def test_a_state_follows_links_and_is_not_led_in_circles(content: Content, tmp_p
 
 @pytest.mark.parametrize("count", [1, 80])
 async def test_only_so_many_problems_fill_the_log(content: Content, logs: Logs, count: int) -> None:
-    def wrong(kind: type[KnowledgeError | CatalogError]) -> Assistant:
+    def wrong(kind: type[KnowledgeError | CatalogError], _wanted: Wanted) -> Assistant:
         raise kind([f"problem {number}" for number in range(count)])
 
     for kind in (KnowledgeError, CatalogError):

@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answering.assistant import load_assistant
-from bot.staff.reload import Snapshots, state_of
+from bot.answering.assistant import Assistant, load_assistant
+from bot.staff.building import Verdict, Wanted
+from bot.staff.files import state_of
+from bot.staff.reload import Snapshots
 from bot.staff.training import train_aside
 from tests.knowledge.conftest import MakeKnowledge, make_knowledge
 
 __all__ = ["make_knowledge"]
 
-Train = Callable[[], Awaitable[None]]
+Train = Callable[[], Awaitable[Verdict | None]]
 
 
 @pytest.fixture
@@ -33,8 +35,7 @@ def train(folders: tuple[Path, Path], tmp_path: Path) -> Train:
     knowledge, locales = folders
     return partial(
         train_aside,
-        knowledge_dir=knowledge,
-        locales_dir=locales,
+        Wanted(knowledge_dir=knowledge, locales_dir=locales),
         default_locale="en",
         target_risk=0.05,
         cache_dir=tmp_path / "cache",
@@ -58,11 +59,17 @@ async def test_what_was_trained_aside_need_not_be_trained_again(
 
 
 async def test_a_reload_trains_aside_first(folders: tuple[Path, Path], train: Train, tmp_path: Path) -> None:
-    load = partial(
-        load_assistant, knowledge_dir=folders[0], locales_dir=folders[1], cache_dir=tmp_path / "cache"
-    )
+    def load(wanted: Wanted) -> Assistant:
+        return load_assistant(
+            knowledge_dir=wanted.knowledge_dir, locales_dir=wanted.locales_dir, cache_dir=tmp_path / "cache"
+        )
+
+    async def prepare(_wanted: Wanted) -> Verdict | None:
+        return await train()
+
     files = state_of(folders)
-    snapshots = Snapshots(load(), load, folders=folders, files=files, prepare=train)
+    first = load(Wanted(knowledge_dir=folders[0], locales_dir=folders[1]))
+    snapshots = Snapshots(first, load, folders=folders, files=files, prepare=prepare)
     before = cached(tmp_path / "cache")
     path = folders[0] / "phrasings" / "en.yaml"
     path.write_text(path.read_text().replace("launch date please", "date of the launch"))

@@ -1,0 +1,185 @@
+"""How do staff learn that another knowledge answers, or why the last good one goes on?
+
+Every process that shares a store finds the same; only the first one tells it. What was told stands in a note of the
+store for a while, and a lease sees to it that two processes do not look at the same moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.answering.assistant import Assistant
+from bot.errors import DeliveryDelayed, DeliveryError, DeliveryUnsent, StorageError
+from bot.language import texts
+from bot.language.formats import language_name
+from bot.staff.impact import Changed
+from bot.staff.outcome import Reload
+from bot.storage.store import LEASE_SECONDS, Store
+from bot.telegram.intake import CHANNEL
+from bot.telegram.pages import page
+from bot.telegram.render import Target, render
+from bot.types import ChatRef, OutgoingMessage
+
+_LEASE, _NOTE = "reload-report", "reload-reported"
+_TOLD_SECONDS = 60.0  # so long the same is not told again; every process finds it within five seconds
+_TRIES = 3  # to send one message
+_LONGEST_WAIT = 30.0  # seconds between two of them
+_PROBLEMS, _IDS = 5, 12  # that are listed; the log has all
+
+_log = structlog.get_logger(__name__)
+
+Send = Callable[[OutgoingMessage], Awaitable[str | None]]
+
+
+class ReloadReports:
+    """Tells staff what came of an edit.
+
+    What staff themselves change row by row is not told: they saw it happen, and it would be many messages.
+
+    Args:
+        store: Shared by the processes that find the same.
+        send: Sends one message.
+        staff: Who is told.
+        assistant: Gives the present snapshot, for words and language.
+        now: The time.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        send: Send,
+        *,
+        staff: Collection[int],
+        assistant: Callable[[], Assistant],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._send = send
+        self._staff = tuple(sorted(staff))
+        self._assistant = assistant
+        self._now = now
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._looking = asyncio.Lock()  # the lease keeps other processes out, not this one
+
+    def tell(self, reload: Reload) -> None:
+        """Have staff told soon, unless another process does."""
+        if not self._staff or (reload.why == "staff" and not reload.problems):
+            return
+        task = asyncio.get_running_loop().create_task(self._tell(reload), name="reload report")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, reload: Reload) -> None:
+        try:
+            async with self._looking:
+                if not await self._is_mine(reload):
+                    return
+        except StorageError as exc:  # rather told twice than not at all
+            _log.warning("reload_report_not_shared", reason=str(exc))
+        assistant = self._assistant()
+        locale = assistant.default_locale
+        told = page(reload_text(reload, assistant, locale), locale)
+        for staff in self._staff:
+            target = Target(chat=ChatRef(channel=CHANNEL, chat_id=str(staff)))
+            for message in render([told], target):
+                await self._deliver(message)
+
+    async def _is_mine(self, reload: Reload) -> bool:
+        """Whether no other process has told it; from then on this one has."""
+        for _ in range(int(LEASE_SECONDS) + 1):
+            if await self._store.lease(_LEASE) is None:
+                break
+            await asyncio.sleep(1.0)
+        try:
+            key, now = _key(reload), self._now()
+            since = now - timedelta(seconds=_TOLD_SECONDS)
+            told = {
+                each: at
+                for each, at in json.loads(await self._store.note(_NOTE) or "{}").items()
+                if datetime.fromisoformat(at) > since
+            }
+            if key in told:
+                return False
+            await self._store.set_note(_NOTE, json.dumps({**told, key: now.isoformat()}))
+        finally:
+            await self._store.unlease(_LEASE)
+        return True
+
+    async def _deliver(self, message: OutgoingMessage) -> None:
+        for left in reversed(range(_TRIES)):
+            try:
+                await self._send(message)
+            except (DeliveryDelayed, DeliveryUnsent) as exc:
+                wait = exc.retry_after if isinstance(exc, DeliveryDelayed) else 1.0
+                if left and wait <= _LONGEST_WAIT:
+                    await asyncio.sleep(wait)
+                    continue
+                _log.warning("reload_report_not_sent", reason=str(exc))
+            except DeliveryError as exc:
+                _log.warning("reload_report_not_sent", reason=str(exc))
+            return
+
+
+def reload_text(reload: Reload, assistant: Assistant, locale: str) -> str:
+    """Say in a few lines what changed, or what is wrong where."""
+    return "\n".join(_lines(reload, assistant, locale))
+
+
+def _lines(reload: Reload, assistant: Assistant, locale: str) -> Iterator[str]:
+    say = assistant.catalogs.text
+    if reload.problems:
+        count = len(reload.problems)
+        yield say(locale, texts.STAFF_KEPT, count=count, revision=reload.revision)
+        yield from (f"• {problem}" for problem in reload.problems[:_PROBLEMS])
+        if count > _PROBLEMS:
+            yield say(locale, texts.STAFF_MORE, count=count - _PROBLEMS)
+        return
+    yield say(locale, texts.STAFF_RELOADED, revision=reload.revision, previous=reload.previous)
+    if reload.pinned:
+        yield say(locale, texts.STAFF_PINNED, pinned=reload.pinned)
+    found = reload.difference
+    named = False
+    for text, changed in (
+        ((texts.STAFF_ENTRIES, found.entries), (texts.STAFF_FACTS, found.facts)) if found else ()
+    ):
+        if changed:
+            named = True
+            yield say(locale, text, ids=_listed(_ids(changed), assistant, locale))
+    for spoken, changed in found.phrasings.items() if found else ():
+        named = True
+        language, ids = language_name(spoken, locale), _listed(_ids(changed), assistant, locale)
+        yield say(locale, texts.STAFF_PHRASINGS, language=language, ids=ids)
+    if reload.changed and not named:
+        yield say(locale, texts.STAFF_FILES, files=_listed(reload.changed, assistant, locale))
+
+
+def _ids(changed: Changed) -> tuple[str, ...]:
+    """Mark what is new and what is gone, as a list of changes does."""
+    return (
+        *(f"+{each}" for each in changed.added),
+        *changed.changed,
+        *(f"−{each}" for each in changed.removed),
+    )
+
+
+def _listed(ids: Sequence[str], assistant: Assistant, locale: str) -> str:
+    shown = ", ".join(ids[:_IDS])
+    if len(ids) <= _IDS:
+        return shown
+    return f"{shown}, {assistant.catalogs.text(locale, texts.STAFF_MORE, count=len(ids) - _IDS)}"
+
+
+def _key(reload: Reload) -> str:
+    """Name what came of it, the same in every process."""
+    said = (
+        [reload.revision, *map(str, reload.problems)]
+        if reload.problems
+        else [reload.previous, reload.revision]
+    )
+    return hashlib.sha256("\n".join(said).encode("utf-8", "surrogateescape")).hexdigest()[:16]
