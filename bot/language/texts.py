@@ -240,6 +240,14 @@ QUESTION_WORDS = pgettext(
     "what, what’s, who, who’s, whose, whom, when, when’s, where, where’s, why, how, how’s, which, is, are, "
     "was, were, do, does, did, can, could, has, have, will, would, should, may, must",
 )
+# Translators: not shown to anyone. Words after which people in your language give their own name, separated by
+# commas: the name is removed before staff read a question. Put an asterisk after words that are followed by other
+# things too ("I am a teacher"): after these, only a word with a capital letter is taken for a name. Leave such words
+# out where all nouns have capital letters, or none has. List what is written without accents as well.
+NAME_WORDS = pgettext(
+    "redact.name_words",
+    "my name is, my name’s, my names are, my full name is, i am called, i’m called, people call me, name:*, i am*, i’m*",
+)
 
 # --- under an answer ------------------------------------------------------------------------------
 
