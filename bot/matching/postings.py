@@ -71,6 +71,12 @@ class Postings:
         """How many phrasings there are."""
         return int(self.scales.shape[1])
 
+    @property
+    def values(self) -> Values:
+        """How much its feature weighs in each phrasing, run by run."""
+        weighed: Values = np.repeat(self.weights, np.diff(self.starts)) * self._scale
+        return weighed
+
     def added(self, starts: Places, ends: Places, weights: NDArray[np.float64]) -> Values:
         """Add up, for each phrasing, the weights of the runs of `rows` that it is in, each times its scale."""
         runs = _runs(starts, ends)

@@ -1,22 +1,36 @@
 """Which questions could the bot not answer well, and what becomes of them? The queue that staff work through.
 
 Pure: the rows of the store go in, clusters of alike questions come out, most asked first. A question is known by its
-folded wording with personal data taken out of it, and is shown only when enough different people asked it.
+folded wording with personal data taken out of it, and is shown only when enough different people asked it. What the
+bot answers by now is not shown, unless people voted against just that answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Literal
 
 from bot.answering.assistant import Assistant
 from bot.effects import VoteReason
+from bot.language.normalize import contains_words, normalize
+from bot.matching.alike import alike, spoken
+from bot.matching.decide import decide
+from bot.staff.redact import redactor
 from bot.storage.store import DecisionRecord, SetAsideRecord, VoteRecord
-from bot.types import Overlay
+from bot.types import Answer, NormalizedText, Overlay
 
 ASKERS = 2  # people who must have asked before a question is shown
+LATER = timedelta(days=7)  # for which a verdict "later" hides a question
+
+_MOST_SHOWN = 100  # clusters; the others come up as these are dealt with
+_MOST_ASKED_AGAIN = 400  # wordings that today's assistant is asked for one queue, a few milliseconds each
+_MOST_OF_A_GROUP = 5
+_MOST_WORDINGS = 12  # of a cluster
+_NEAREST = 3
 
 Reason = Literal["unanswered", "clarified", "down-voted"]
 
@@ -71,10 +85,25 @@ class Queue:
     waiting: tuple[Cluster, ...] = ()  # most asked first
     to_write: tuple[Cluster, ...] = ()  # staff said that an entry is to be written; most asked first
     few: int = 0  # clusters that fewer people asked than it takes to be shown
+    more: int = 0  # clusters that are not shown because there are very many
 
     def find(self, cluster_id: str) -> Cluster | None:
         """Find a cluster by its id, in either list."""
         return next((one for one in (*self.waiting, *self.to_write) if one.id == cluster_id), None)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One folded question and all the times it was asked."""
+
+    text: NormalizedText
+    locale: str
+    words: Counter[str] = field(default_factory=Counter)  # as people wrote it, without personal data
+    askers: set[str | None] = field(default_factory=set)  # those who are not known count as one
+    times: list[datetime] = field(default_factory=list)
+    reasons: Counter[Reason] = field(default_factory=Counter)
+    complaints: list[Complaint] = field(default_factory=list)
+    revision: str = ""  # of the knowledge that did not answer it last; empty: it was answered
 
 
 def review(
@@ -90,7 +119,7 @@ def review(
     """Gather the questions that staff should look at.
 
     Args:
-        decisions: All that was decided.
+        decisions: All that was decided, oldest first.
         votes: What people said about answers.
         verdicts: What staff decided on questions before.
         overlay: What staff changed; a down-voted question that was learned since its vote is settled.
@@ -98,4 +127,171 @@ def review(
         now: For verdicts that end.
         askers: How many different people must have asked.
     """
-    raise NotImplementedError
+    hidden = frozenset(one.question for one in verdicts if _hides(one, now))
+    to_write = frozenset(one.question for one in verdicts if one.verdict == "new-entry")
+    asked = _gather(decisions, votes, assistant, _learned(overlay))
+    questions = sorted(
+        (one for key, one in asked.items() if key not in hidden),
+        key=lambda one: (-len(one.askers), -len(one.times), one.text.folded),
+    )
+    groups = [
+        [questions[place] for place in places]
+        for places in alike([(one.text, one.locale) for one in questions], assistant.matcher)
+    ]
+    enough = [group for group in groups if len(_askers(group)) >= askers]
+    enough.sort(key=lambda group: (-len(_askers(group)), -sum(len(one.times) for one in group)))
+    shown, rest = _open(enough, assistant, askers)
+    return Queue(
+        waiting=tuple(one for one in shown if to_write.isdisjoint(one.questions)),
+        to_write=tuple(one for one in shown if not to_write.isdisjoint(one.questions)),
+        few=len(groups) - len(enough),
+        more=rest,
+    )
+
+
+def _hides(verdict: SetAsideRecord, now: datetime) -> bool:
+    return verdict.verdict == "not-ours" or (verdict.verdict == "later" and now < verdict.at + LATER)
+
+
+def _learned(overlay: Overlay) -> Mapping[str, datetime]:
+    return {normalize(one.text).folded: one.at for one in overlay.learned}
+
+
+# --- gathering ----------------------------------------------------------------------------------------
+
+
+def _gather(
+    decisions: Sequence[DecisionRecord],
+    votes: Iterable[VoteRecord],
+    assistant: Assistant,
+    learned: Mapping[str, datetime],
+) -> dict[str, _Asked]:
+    """Put together what was asked in the same words, by the folded question."""
+    redacted = redactor(assistant.catalogs)
+    against = {id(row): vote for row, vote in _voted_down(decisions, votes, assistant)}
+    found: dict[str, _Asked] = {}
+    for row in decisions:
+        vote = against.get(id(row))
+        reason = _reason(row, vote)
+        if reason is None or row.question_text is None:
+            continue
+        shown = redacted(row.question_text)
+        text = normalize(shown)
+        since = learned.get(text.folded)
+        if not contains_words(text) or (vote and since and since > vote.at):
+            continue
+        asked = found.setdefault(text.folded, _Asked(text, row.locale))
+        _count(asked, row, shown, reason)
+        if vote:
+            comment = redacted(vote.comment) if vote.comment else None
+            entry_id = _present(vote.entry_id, assistant)
+            asked.complaints.append(
+                Complaint(entry_id=entry_id, reason=vote.reason, comment=comment, at=vote.at)
+            )
+    for asked in found.values():
+        asked.locale = spoken(asked.text, assistant.matcher, asked.locale)
+    return found
+
+
+def _reason(row: DecisionRecord, vote: VoteRecord | None) -> Reason | None:
+    if vote is not None:
+        return "down-voted"
+    if row.decision == "abstain":
+        return "unanswered"
+    return "clarified" if row.decision == "clarify" else None
+
+
+def _count(asked: _Asked, row: DecisionRecord, shown: str, reason: Reason) -> None:
+    asked.words[shown] += 1
+    asked.askers.add(row.asker)
+    asked.times.append(row.asked_at)
+    asked.reasons[reason] += 1
+    asked.revision = "" if reason == "down-voted" else row.revision
+
+
+def _voted_down(
+    decisions: Sequence[DecisionRecord], votes: Iterable[VoteRecord], assistant: Assistant
+) -> Iterator[tuple[DecisionRecord, VoteRecord]]:
+    """Find the question behind each vote that an answer did not help: the last one before it, of that person."""
+    given: dict[tuple[str, str], list[DecisionRecord]] = {}
+    for row in decisions:
+        if row.asker and row.entry_id and row.question_text and row.decision == "answer":
+            given.setdefault((row.asker, _present(row.entry_id, assistant)), []).append(row)
+    for vote in votes:
+        rows = given.get((vote.voter, _present(vote.entry_id, assistant)), ())
+        if not vote.helpful and rows:
+            before = [row for row in rows if row.asked_at <= vote.at]
+            yield (before or rows)[-1], vote
+
+
+def _present(entry_id: str, assistant: Assistant) -> str:
+    """Name an entry as it is called today."""
+    entry = assistant.knowledge.resolve(entry_id)
+    return entry.id if entry else entry_id
+
+
+# --- showing ------------------------------------------------------------------------------------------
+
+
+def _open(groups: Sequence[Sequence[_Asked]], assistant: Assistant, askers: int) -> tuple[list[Cluster], int]:
+    """Leave out what is settled, and describe the rest; tells how many are not shown because there are too many."""
+    shown: list[Cluster] = []
+    left = _MOST_ASKED_AGAIN
+    for place, group in enumerate(groups):
+        if len(shown) == _MOST_SHOWN or left <= 0:
+            return shown, len(groups) - place
+        left -= sum(one.revision != assistant.revision for one in group[:_MOST_OF_A_GROUP])
+        open_ones = _unsettled(group, assistant)
+        if len(_askers(open_ones)) >= askers:
+            shown.append(_cluster(open_ones, assistant))
+    shown.sort(key=lambda one: (-one.askers, -one.times, one.id))
+    return shown, 0
+
+
+def _unsettled(group: Sequence[_Asked], assistant: Assistant) -> list[_Asked]:
+    """Leave out what is settled; of a large group the first ones are asked, and stand for those that nobody complained of."""
+    first, rest = group[:_MOST_OF_A_GROUP], group[_MOST_OF_A_GROUP:]
+    left = [one for one in first if not _settled(one, assistant)]
+    return left + [one for one in rest if left or one.complaints]
+
+
+def _settled(asked: _Asked, assistant: Assistant) -> bool:
+    """Whether today's assistant answers a question surely; with another entry, when one was voted down."""
+    if asked.revision == assistant.revision:
+        return False  # the same knowledge did not
+    ranking = assistant.matcher.rank(asked.text, prefer=asked.locale, exclude=assistant.follow_ups)
+    decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
+    against = {complaint.entry_id for complaint in asked.complaints}
+    return isinstance(decision, Answer) and decision.match.entry_id not in against
+
+
+def _askers(group: Iterable[_Asked]) -> frozenset[str | None]:
+    return frozenset(asker for one in group for asker in one.askers)
+
+
+def _cluster(group: Sequence[_Asked], assistant: Assistant) -> Cluster:
+    times = sorted(time for one in group for time in one.times)
+    oldest = min(group, key=lambda one: (one.times[0], one.text.folded))
+    wordings = [
+        Wording(locale=one.locale, text=text, times=count)
+        for one in group
+        for text, count in one.words.items()
+    ]
+    first = group[0]
+    ranking = assistant.matcher.rank(first.text, prefer=first.locale, exclude=assistant.follow_ups)
+    complaints = [complaint for one in group for complaint in one.complaints]
+    return Cluster(
+        id=blake2b(oldest.text.folded.encode(), digest_size=5).hexdigest(),
+        questions=tuple(one.text.folded for one in group),
+        wordings=tuple(sorted(wordings, key=lambda one: (-one.times, one.locale, one.text))[:_MOST_WORDINGS]),
+        askers=len(_askers(group)),
+        times=len(times),
+        first_asked=times[0],
+        last_asked=times[-1],
+        reasons=dict(sum((one.reasons for one in group), Counter[Reason]()).most_common()),
+        complaints=tuple(sorted(complaints, key=lambda one: one.at, reverse=True)),
+        nearest=tuple(
+            Near(entry_id=match.entry_id, probability=match.probability)
+            for match in ranking.matches[:_NEAREST]
+        ),
+    )
