@@ -211,6 +211,13 @@ class Settings(BaseSettings):
         default=(),
         shown="nobody",
     )
+    review_askers: int = _setting(
+        "How many different people must have asked a question before staff see it in the review queue.",
+        allowed="a whole number from 1 to 1000",
+        default=2,
+        ge=1,
+        le=1000,
+    )
     log_level: LogLevel = _setting(
         "The least important events that are logged.", allowed="debug, info, warning or error", default="info"
     )

@@ -95,6 +95,7 @@ class StaffConfig:
     """Who may do more than ask."""
 
     ids: frozenset[int]  # Telegram's ids of these people
+    askers: int = 2  # different people who must have asked before a question is shown for review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.language.normalize import normalize
-from bot.matching.speaker import Example, Lesson, learn, representatives
+from bot.matching.postings import vectors
+from bot.matching.ranker import Weights
+from bot.matching.speaker import Example, Lesson, Speaker, learn, representatives
 from bot.types import Location, Problem
 
 _TOO_CLOSE = (
@@ -68,6 +70,24 @@ def _shared(examples: Sequence[Example]) -> Iterator[Problem]:
             )
 
 
+def misled(examples: Sequence[Example], speaker: Speaker) -> tuple[Problem, ...]:
+    """List phrasings of one language that are taken for another entry's although they are known.
+
+    The quick part of `confusable`: nothing is trained. Empty for a language with more phrasings than are trained on.
+
+    Args:
+        examples: Of that language, as the speaker was trained on them.
+        speaker: What was learnt from them.
+    """
+    if not isinstance(speaker.ranker, Weights):
+        return ()
+    every = np.arange(len(examples))
+    kernel = speaker.blend.among(vectors(speaker.postings).among(every), every)
+    best = speaker.ranker.score(kernel).order.argmax(axis=1)
+    wrong = np.flatnonzero(best != speaker.owners)
+    return tuple(_taken(examples[row], speaker.entries[best[row]]) for row in wrong.tolist())
+
+
 def _misled(examples: Sequence[Example], lesson: Lesson) -> Iterator[Problem]:
     """Find phrasings that are answered with another entry although they are known."""
     rows = lesson.trained.rows
@@ -75,13 +95,17 @@ def _misled(examples: Sequence[Example], lesson: Lesson) -> Iterator[Problem]:
     for row, owner, taken in zip(rows.tolist(), lesson.owners[rows], best, strict=True):
         example = examples[row]
         if owner != taken and normalize(example.text).folded:
-            yield Problem(
-                location=_location(example),
-                code="phrasing-confusable",
-                severity="warning",
-                message=f'"{example.text}" of {example.entry_id} is taken for {lesson.entries[taken]}',
-                advice="word it differently, or move it to that entry",
-            )
+            yield _taken(example, lesson.entries[taken])
+
+
+def _taken(example: Example, entry_id: str) -> Problem:
+    return Problem(
+        location=_location(example),
+        code="phrasing-confusable",
+        severity="warning",
+        message=f'"{example.text}" of {example.entry_id} is taken for {entry_id}',
+        advice="word it differently, or move it to that entry",
+    )
 
 
 def _close(examples: Sequence[Example], lesson: Lesson) -> Iterator[Problem]:

@@ -1,0 +1,52 @@
+"""How is hard work done without slowing the answers? In a process of its own, told and telling in JSON.
+
+Seconds of Python and tens of megabytes in a thread would be taken from the answers. The other process knows nothing of
+the token and whatever else is secret; whatever happens to it, this one goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a process ended."""
+
+    status: int
+    said: bytes  # on its standard output
+
+
+async def run_aside(module: str, order: bytes, *, seconds: float) -> Told:
+    """Run a module of this program with an order on its standard input.
+
+    Args:
+        module: Such as "bot.staff.considering".
+        order: JSON.
+        seconds: After which it is ended.
+
+    Raises:
+        OSError: It could not be started.
+        TimeoutError: It took longer.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_BOT_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=environment,
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            said, _ = await process.communicate(order)
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    return Told(process.returncode or 0, said)
