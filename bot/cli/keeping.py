@@ -34,7 +34,7 @@ def dead_list(
     config: ConfigOption = None,
 ) -> None:
     """List the messages that were given up, with the reason."""
-    rows = _with_store(config, lambda store: store.dead())
+    rows = with_store(config, lambda store: store.dead())
     for row in rows:
         print(json.dumps(_row(row), ensure_ascii=False) if as_json else _line(row))
     if not rows:
@@ -53,7 +53,7 @@ def dead_retry(
     if wrong:
         raise ConfigError([f"dead retry: {row}: not a row; `dead list` shows their numbers" for row in wrong])
     seqs = [int(row) for row in rows or ()]
-    count = _with_store(config, lambda store: store.retry(None if every else seqs))
+    count = with_store(config, lambda store: store.retry(None if every else seqs))
     say(f"rows that will be tried again: {count}")
     if not count:
         raise typer.Exit(EXIT_ERROR)
@@ -103,16 +103,17 @@ def maintenance(
 ) -> None:
     """Let all running bots rest: questions are kept, people are told once, and answers follow afterwards."""
     if not state:
-        told = _with_store(config, lambda store: store.note(MAINTENANCE))
+        told = with_store(config, lambda store: store.note(MAINTENANCE))
         say("work goes on" if told is None else f"work rests; people are told: {told}")
         return
     if state not in {"on", _OFF} or (state == "on") != bool(text and text.strip()):
         raise ConfigError(['maintenance: write `maintenance on "TEXT"` or `maintenance off`'])
-    _with_store(config, lambda store: store.set_note(MAINTENANCE, None if state == _OFF else text))
+    with_store(config, lambda store: store.set_note(MAINTENANCE, None if state == _OFF else text))
     say("work goes on" if state == _OFF else "work rests; questions are kept")
 
 
-def _with_store(config: Path | None, use: Callable[[Store], Awaitable[T]]) -> T:
+def with_store(config: Path | None, use: Callable[[Store], Awaitable[T]]) -> T:
+    """Open the store that the settings name, use it and close it."""
     from bot.config import load_config
     from bot.storage.choice import open_store
 

@@ -16,6 +16,7 @@ from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
 from bot.cli.presenting import profile_check, profile_sync
 from bot.cli.replay import replay
+from bot.cli.reviewing import review_app
 from bot.cli.serving import preview, run
 from bot.cli.translating import (
     translations_extract,
@@ -59,6 +60,8 @@ dead = typer.Typer(no_args_is_help=True, help="Look at messages that were given 
 dead.command("list")(dead_list)
 dead.command("retry")(dead_retry)
 app.add_typer(dead, name="dead")
+
+app.add_typer(review_app, name="review")
 
 translations = typer.Typer(no_args_is_help=True, help="Keep the catalogs in step with the English texts.")
 translations.command("extract")(translations_extract)
