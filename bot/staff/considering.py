@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -93,9 +94,9 @@ async def consider_aside(order: Considering) -> Considered:
     """
     try:
         told = await run_aside("bot.staff.considering", _ORDER.dump_json(order), seconds=_LONGEST_SECONDS)
+    except TimeoutError as exc:
+        raise NotConsidered(f"not done after {_LONGEST_SECONDS:g} s; try again") from exc
     except OSError as exc:
-        if isinstance(exc, TimeoutError):
-            raise NotConsidered(f"not done after {_LONGEST_SECONDS:g} s; try again") from exc
         raise NotConsidered(f"no process could be started: {exc.strerror}") from exc
     if told.status == _EXIT_CONTENT:
         raise NotConsidered("the content has errors; `alliance-bot check` lists them")
@@ -142,9 +143,7 @@ def consider(
     asked += tuple(recorded)[-MOST_RECORDED:]
     touched = [one for one in asked if _touched(one, before, after, candidate.locale)]
     found = impact(before, after, touched, asked_at=asked_at, cache_dir=cache_dir)
-    counts: dict[str, int] = {}
-    for one in dict.fromkeys(asked):
-        counts[one.locale] = counts.get(one.locale, 0) + 1
+    counts = Counter(one.locale for one in dict.fromkeys(asked))
     return Considered(
         problems=(*confused, *_led_astray(found.moved, items)),
         summary=summary(replace(found, questions=counts)),

@@ -8,10 +8,7 @@ the snapshot is built rightly; it only takes longer.
 
 from __future__ import annotations
 
-import asyncio
-import os
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.answering.assistant import load_assistant
 from bot.errors import BotError
+from bot.staff.aside import run_aside
 from bot.staff.building import Verdict, Wanted, faults
 
 _LONGEST_SECONDS = 120.0
@@ -50,34 +48,18 @@ async def train_aside(
         What that process found wrong with the snapshot; None when it could not build one.
     """
     order = _Order(wanted=wanted, default_locale=default_locale, target_risk=target_risk, cache_dir=cache_dir)
-    # The token and whatever else is secret stays here.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_BOT_")}
     try:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.staff.training"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
-        )
-    except OSError as exc:
-        _log.warning("training_failed", reason=exc.strerror)
-        return None
-    try:
-        async with asyncio.timeout(_LONGEST_SECONDS):
-            said, _ = await process.communicate(_ORDER.dump_json(order))
+        told = await run_aside("bot.staff.training", _ORDER.dump_json(order), seconds=_LONGEST_SECONDS)
     except TimeoutError:
         _log.warning("training_failed", reason=f"not done after {_LONGEST_SECONDS:g} s")
         return None
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    return _verdict(process.returncode, said)
+    except OSError as exc:
+        _log.warning("training_failed", reason=exc.strerror)
+        return None
+    return _verdict(told.status, told.said)
 
 
-def _verdict(status: int | None, said: bytes) -> Verdict | None:
+def _verdict(status: int, said: bytes) -> Verdict | None:
     if status == _EXIT_CONTENT:
         return None
     if status != 0:
