@@ -14,6 +14,7 @@ from bot.cli.keeping import with_store
 from bot.cli.opening import Rows, account, clusters, lines, opened, row_id
 from bot.cli.options import now, say
 from bot.effects import Learn, SetAside, Unlearn, Verdict
+from bot.language.normalize import clean
 
 if TYPE_CHECKING:
     from bot.answering.assistant import Assistant
@@ -132,7 +133,7 @@ def _add(session: _Session, cluster: Cluster) -> bool:
     if entry_id is None:
         return False
     first = next((one for one in cluster.wordings if not marked(one.text)), cluster.wordings[0])
-    text = typer.prompt("Phrasing", default=first.text).strip()
+    text = " ".join(clean(typer.prompt("Phrasing", default=first.text)).split())
     wording = next((one for one in cluster.wordings if one.text == text), first)
     locale = typer.prompt("Language", default=wording.locale).strip()
     typer.echo("looking at what that changes …")

@@ -1,9 +1,10 @@
 """Groups of texts that ask the same, measured on labelled questions that no phrasing was made from.
 
-Of the 850 questions of seven languages (26 November 2026) the pairs in one group that have the same entry: 95 of 100
-of those across languages (31 of 100 of all such pairs are found), 65 of 100 within a language, where the labelled
-questions of one entry are worded apart on purpose. The questions that nobody can answer, which are those that a
-queue holds, have no labels; by eye, 24 of 27 groups of them hold one matter only.
+Of 884 questions of seven languages, the pairs in one group of which at least one has an entry: of 863 across languages
+95 in 100 have the same entry (41 in 100 of all such pairs are found), of 23 within a language 65 in 100; the labelled
+questions of one entry are worded apart on purpose there. The 270 questions that are to be declined, which are those
+that a queue holds, have no labels; they fall into 29 groups of several, of which 21 hold one matter only, by eye, and
+five of the others only small talk and politics.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bot.matching.alike import alike, spoken
 from bot.matching.index import Matcher
 from tests.conftest import ROOT
 
-ACROSS_PRECISION, ACROSS_RECALL, WITHIN_PRECISION = 0.9, 0.27, 0.5
+ACROSS_PRECISION, ACROSS_RECALL, WITHIN_PRECISION = 0.9, 0.35, 0.5
 
 
 def groups(assistant: Assistant, *texts: tuple[str, str]) -> tuple[tuple[int, ...], ...]:
