@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.matching.confusable import confusable
-from bot.matching.index import Example
+from bot.matching.confusable import confusable, misled
+from bot.matching.index import Example, build_matcher
 from bot.types import Location
 from tests.matching.conftest import library
 
@@ -48,3 +48,15 @@ def test_two_entries_about_the_same_are_found() -> None:
     ]
     assert "dues" in found.message
     assert "fees" in found.message
+
+
+def test_what_a_trained_language_takes_for_another_entry_is_found_without_training() -> None:
+    good = list(library("en"))
+    text = next(example.text for example in good if example.entry_id == "lost-card")
+    strays = [Example(locale="en", entry_id="founder", text=f"{text} {end}") for end in ("", "!")]
+    assert misled(good, build_matcher(good).speakers[0]) == ()
+    examples = [*good, *strays]
+    found = misled(examples, build_matcher(examples).speakers[0])
+    assert found
+    assert {problem.code for problem in found} == {"phrasing-confusable"}
+    assert all("lost-card" in problem.message and "founder" in problem.message for problem in found)
