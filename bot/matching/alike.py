@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bot.matching import postings as index
-from bot.matching.features import Features, Values, gram_keys, words
+from bot.matching.features import Features, Values, extract, gram_keys, words
 from bot.matching.index import Matcher
-from bot.matching.ranker import Weights
-from bot.matching.speaker import Speaker, scripts_of
+from bot.matching.ranker import Scores, Weights
+from bot.matching.speaker import Speaker, scripts_of, text_key
 from bot.types import NormalizedText
 
 # (cosine of the letters and words, cosine of the descriptions), both at least: any of the pairs will do. Of the labelled
@@ -29,6 +29,7 @@ _WITHIN = ((0.6, 0.4), (0.35, 0.6), (0.15, 0.8))
 _ACROSS = ((0.0, 0.8), (0.2, 0.6))
 _LEAST = 0.4  # of the cosine of the descriptions, for two texts of one language to be compared further
 _NOTHING = 1e-3  # length of a description that says nothing, as of a text in an unknown language
+_LIKELY = 0.4  # of the probability from which a text is answered; repaired words and other languages may add the rest
 _ROWS = 512  # texts that are compared with all others at a time
 _SHARES = np.sqrt(np.array([0.45, 0.25, 0.3]))  # of grams, stems and pairs, as the index weighs them
 
@@ -36,89 +37,94 @@ Groups = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Described:
+class Described:
     """Texts as the knowledge base sees them."""
 
-    locales: NDArray[np.str_]
+    locales: tuple[str, ...]  # of the language that knows most of each text, else the one that was thought of
+    likely: NDArray[np.bool_]  # whether the text's own language alone comes near to answering it
     words: csr_array  # a row for each text, of length 1; a column for each feature of any of them
     entries: Values  # a row for each text, of length 1, or 0 where nothing is known; a column for each entry
     numbers: NDArray[np.int64]  # equal where the same numbers stand in two texts
 
 
-def spoken(text: NormalizedText, matcher: Matcher, locale: str) -> str:
-    """Name the language of a text: the one that knows most of its words, else the one that was thought of."""
-    return _speaker(text, words(text), matcher, locale).locale if matcher.speakers else locale
-
-
-def alike(texts: Sequence[tuple[NormalizedText, str]], matcher: Matcher) -> Groups:
+def alike(texts: Described) -> Groups:
     """Group texts that ask the same.
 
     Args:
-        texts: Each with the language that it is thought to be in; the most important first: a group gathers
-            around its first text, so that a chain of small differences joins nothing.
-        matcher: By whose knowledge they are compared.
+        texts: The most important first: a group gathers around its first text, so that a chain of small differences
+            joins nothing.
 
     Returns:
         Places in `texts`, each in one group; groups in the order of their first text, which stands first in them.
     """
-    if not texts or not matcher.speakers:
-        return tuple((place,) for place in range(len(texts)))
-    described = _describe(texts, matcher)
-    within = _stars(_near_within(described), np.arange(len(texts)))
+    count = len(texts.locales)
+    if not count:
+        return ()
+    within = _stars(_near_within(texts), count)
     leaders = np.array([group[0] for group in within])
-    middles = _unit(np.stack([described.entries[list(group)].sum(axis=0) for group in within]))
-    across = _stars(_near_across(described, leaders, middles), np.arange(len(within)))
+    middles = _unit(np.stack([texts.entries[list(group)].sum(axis=0) for group in within]))
+    across = _stars(_near_across(texts, leaders, middles), len(within))
     return tuple(tuple(place for one in joined for place in within[one]) for joined in across)
 
 
 # --- what texts say -----------------------------------------------------------------------------------
 
 
-def _describe(texts: Sequence[tuple[NormalizedText, str]], matcher: Matcher) -> _Described:
-    spoken_words = [words(text) for text, _ in texts]
+def describe(texts: Sequence[tuple[NormalizedText, str]], matcher: Matcher) -> Described:
+    """Describe texts, each given with the language that it is thought to be in, all of a language at once."""
+    spoken = [words(text) for text, _ in texts]
     speakers = [
-        _speaker(text, said, matcher, locale)
-        for (text, locale), said in zip(texts, spoken_words, strict=True)
+        _speaker(text, said, matcher, locale) for (text, locale), said in zip(texts, spoken, strict=True)
     ]
     features = [
-        speaker.features(gram_keys(text), said)
-        for (text, _), said, speaker in zip(texts, spoken_words, speakers, strict=True)
+        speaker.features(gram_keys(text), said) if speaker else extract(gram_keys(text), ())
+        for (text, _), said, speaker in zip(texts, spoken, speakers, strict=True)
     ]
     columns = {entry: place for place, entry in enumerate(_entries(matcher))}
     entries = np.zeros((len(texts), len(columns)), dtype=np.float32)
-    values = [np.zeros(0, dtype=np.float32)] * len(texts)
+    likely = np.zeros(len(texts), dtype=np.bool_)
+    values = [np.full(len(one.keys), max(len(one.keys), 1) ** -0.5, dtype=np.float32) for one in features]
     for speaker in matcher.speakers:
         rows = [row for row, one in enumerate(speakers) if one is speaker]
         if rows:
             own = [columns[entry] for entry in speaker.entries]
-            entries[np.ix_(rows, own)] = _spoken_for(speaker, [features[row] for row in rows])
+            scores = _scores(speaker, [features[row] for row in rows])
+            entries[np.ix_(rows, own)] = scores.ridge
+            likely[rows] = [
+                text_key(texts[row][0]) in speaker.exact or _likely(speaker, scores, place)
+                for place, row in enumerate(rows)
+            ]
             for row in rows:
                 values[row] = _weighed(speaker.postings, features[row])
-    digits = [hash(tuple(sorted(t for t in text.tokens if t.isdecimal()))) for text, _ in texts]
-    return _Described(
-        np.array([speaker.locale for speaker in speakers]),
-        _sparse([one.keys for one in features], values),
-        _unit(entries),
-        np.array(digits, dtype=np.int64),
-    )
+    locales = [one.locale if one else locale for one, (_, locale) in zip(speakers, texts, strict=True)]
+    numbers = np.array([_numbers(text) for text, _ in texts], dtype=np.int64)
+    shared = _sparse([one.keys for one in features], values)
+    return Described(tuple(locales), likely, shared, _unit(entries), numbers)
 
 
-def _speaker(text: NormalizedText, said: Sequence[str], matcher: Matcher, locale: str) -> Speaker:
+def _numbers(text: NormalizedText) -> int:
+    return hash(tuple(sorted(token for token in text.tokens if token.isdecimal())))
+
+
+def _speaker(text: NormalizedText, said: Sequence[str], matcher: Matcher, locale: str) -> Speaker | None:
+    """Find the language that knows most words of a text; None where none is known at all."""
     written = scripts_of(text)
     able = [one for one in matcher.speakers if one.scripts & written] or list(matcher.speakers)
-    return max(able, key=lambda one: (sum(word in one.stems for word in said), one.locale == locale))
+    return max(
+        able, key=lambda one: (sum(word in one.stems for word in said), one.locale == locale), default=None
+    )
 
 
 def _entries(matcher: Matcher) -> tuple[str, ...]:
     return tuple(sorted({entry for speaker in matcher.speakers for entry in speaker.entries}))
 
 
-def _spoken_for(speaker: Speaker, texts: Sequence[Features]) -> Values:
+def _scores(speaker: Speaker, texts: Sequence[Features]) -> Scores:
     """Say how much a language's phrasings speak for each of its entries, text by text."""
     weighed = [index.weigh(speaker.postings, text) for text in texts]
     ranker = speaker.ranker
     if not isinstance(ranker, Weights):  # very many phrasings: only the nearest have a say
-        return np.stack([ranker.score(ranker.compare(speaker.postings, one)).ridge for one in weighed])
+        return _joined([ranker.score(ranker.compare(speaker.postings, one)) for one in weighed])
     postings = speaker.postings
     shape = (len(postings.keys), postings.count)
     phrasings = csr_array((postings.values, postings.rows, postings.starts), shape=shape)
@@ -131,9 +137,17 @@ def _spoken_for(speaker: Speaker, texts: Sequence[Features]) -> Values:
         shape=(len(weighed), shape[0]),
     )
     parts = range(0, len(weighed), _ROWS)
-    return np.concatenate(
-        [(asked[start : start + _ROWS] @ phrasings).toarray() @ ranker.ridge for start in parts]
-    )
+    return _joined([ranker.score((asked[start : start + _ROWS] @ phrasings).toarray()) for start in parts])
+
+
+def _joined(scores: Sequence[Scores]) -> Scores:
+    return Scores(np.vstack([one.soft for one in scores]), np.vstack([one.ridge for one in scores]))
+
+
+def _likely(speaker: Speaker, scores: Scores, row: int) -> bool:
+    one = Scores(scores.soft[row], scores.ridge[row])
+    (chance,) = speaker.calibration.probabilities(one, one.order.argmax(axis=0, keepdims=True))
+    return bool(chance >= _LIKELY * speaker.calibration.bounds.answer)
 
 
 def _weighed(postings: index.Postings, text: Features) -> Values:
@@ -150,9 +164,11 @@ def _weighed(postings: index.Postings, text: Features) -> Values:
 
 
 def _sparse(keys: Sequence[NDArray[np.uint64]], values: Sequence[Values]) -> csr_array:
-    every, places = np.unique(np.concatenate(keys), return_inverse=True)
+    none = np.zeros(0, dtype=np.uint64)
+    every, places = np.unique(np.concatenate([none, *keys]), return_inverse=True)
     starts = np.cumsum([0, *map(len, keys)])
-    return csr_array((np.concatenate(values), places, starts), shape=(len(keys), max(len(every), 1)))
+    held = np.concatenate([none.astype(np.float32), *values])
+    return csr_array((held, places, starts), shape=(len(keys), max(len(every), 1)))
 
 
 def _unit(rows: Values) -> Values:
@@ -165,11 +181,12 @@ def _unit(rows: Values) -> Values:
 Pairs = Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]
 
 
-def _near_within(described: _Described) -> Pairs:
+def _near_within(described: Described) -> Pairs:
     """List pairs of texts of one language that ask the same, a part of the texts at a time."""
     unknown = ~described.entries.any(axis=1)
-    for locale in np.unique(described.locales):
-        rows = np.flatnonzero((described.locales == locale) & ~unknown)
+    locales = np.array(described.locales)
+    for locale in np.unique(locales):
+        rows = np.flatnonzero((locales == locale) & ~unknown)
         for start in range(0, len(rows), _ROWS):
             some = rows[start : start + _ROWS]
             cosines = described.entries[some] @ described.entries[rows].T
@@ -188,15 +205,16 @@ def _near_within(described: _Described) -> Pairs:
         yield one[same], other[same]
 
 
-def _near_across(described: _Described, leaders: NDArray[np.intp], middles: Values) -> Pairs:
+def _near_across(described: Described, leaders: NDArray[np.intp], middles: Values) -> Pairs:
     """List pairs of groups of different languages that ask the same."""
+    locales = np.array(described.locales)
     least = min(meant for _, meant in _ACROSS)
     for start in range(0, len(leaders), _ROWS):
         cosines = middles[start : start + _ROWS] @ middles.T
         left, right = np.nonzero(cosines >= least)
         meant, left = cosines[left, right], left + start
         one, other = leaders[left], leaders[right]
-        apart = (left < right) & (described.locales[one] != described.locales[other])
+        apart = (left < right) & (locales[one] != locales[other])
         apart &= described.numbers[one] == described.numbers[other]
         left, right, meant = left[apart], right[apart], meant[apart]
         near = _agree(_products(described.words, leaders[left], leaders[right]), meant, _ACROSS)
@@ -218,18 +236,18 @@ def _agree(shared: Values, meant: Values, bounds: Sequence[tuple[float, float]])
     return near
 
 
-def _stars(pairs: Pairs, places: NDArray[np.intp]) -> Groups:
+def _stars(pairs: Pairs, count: int) -> Groups:
     """Gather around each text, the first ones first, what is near to it and not yet in a group."""
     near: dict[int, list[int]] = {}
     for one, other in pairs:
         for left, right in zip(one.tolist(), other.tolist(), strict=True):
             near.setdefault(left, []).append(right)
-    return tuple(_gathered(near, places))
+    return tuple(_gathered(near, count))
 
 
-def _gathered(near: Mapping[int, Sequence[int]], places: NDArray[np.intp]) -> Iterator[tuple[int, ...]]:
+def _gathered(near: Mapping[int, Sequence[int]], count: int) -> Iterator[tuple[int, ...]]:
     taken: set[int] = set()
-    for place in places.tolist():
+    for place in range(count):
         if place not in taken:
             group = (place, *(other for other in sorted(near.get(place, ())) if other not in taken))
             taken.update(group)

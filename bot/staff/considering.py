@@ -130,14 +130,10 @@ def consider(
     faults = (*_faults(candidate, before), *_taken(candidate, before))
     if faults:
         return Considered(problems=faults)
-    row = Learned(
-        locale=candidate.locale, entry_id=candidate.entry_id, text=candidate.text, who="", at=asked_at
-    )
-    taught = teach(before.knowledge, before.catalogs, [row])
+    taught = teach(before.knowledge, before.catalogs, [_row(candidate, asked_at)])
     if taught.left_out:
         return Considered(problems=tuple(replace(one, severity="error") for one in taught.left_out))
     after = _after(replace(before, knowledge=taught.knowledge), candidate.locale, target_risk, cache_dir)
-    confused = tuple(_confused(before, after, candidate.locale))
     items = [item for item in labelled if item.after is None]  # a follow-up alone is another question
     asked = [Asked(text=item.question, locale=item.locale) for item in items]
     asked += tuple(recorded)[-MOST_RECORDED:]
@@ -145,7 +141,7 @@ def consider(
     found = impact(before, after, touched, asked_at=asked_at, cache_dir=cache_dir)
     counts = Counter(one.locale for one in dict.fromkeys(asked))
     return Considered(
-        problems=(*confused, *_led_astray(found.moved, items)),
+        problems=(*_confused(before, after, candidate.locale), *_led_astray(found.moved, items)),
         summary=summary(replace(found, questions=counts)),
         moved=found.moved,
     )
@@ -208,6 +204,10 @@ def _fault(code: str, message: str, advice: str) -> Problem:
 
 
 # --- with the candidate -------------------------------------------------------------------------------
+
+
+def _row(candidate: Candidate, at: datetime) -> Learned:
+    return Learned(locale=candidate.locale, entry_id=candidate.entry_id, text=candidate.text, who="", at=at)
 
 
 def _after(taught: Assistant, locale: str, target_risk: float, cache_dir: Path | None) -> Assistant:

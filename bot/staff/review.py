@@ -1,8 +1,7 @@
 """Which questions could the bot not answer well, and what becomes of them? The queue that staff work through.
 
-Pure: the rows of the store go in, clusters of alike questions come out, most asked first. A question is known by its
-folded wording with personal data taken out of it, and is shown only when enough different people asked it. What the
-bot answers by now is not shown, unless people voted against just that answer.
+Pure: rows of the store go in, clusters of alike questions come out. A question is known by its folded wording without
+personal data. What the bot answers by now is not shown, unless people voted against just that answer.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import Literal
 from bot.answering.assistant import Assistant
 from bot.effects import VoteReason
 from bot.language.normalize import contains_words, normalize
-from bot.matching.alike import alike, spoken
+from bot.matching.alike import alike, describe
 from bot.matching.decide import decide
 from bot.staff.redact import redactor
 from bot.storage.store import DecisionRecord, SetAsideRecord, VoteRecord
@@ -27,8 +26,8 @@ ASKERS = 2  # people who must have asked before a question is shown
 LATER = timedelta(days=7)  # for which a verdict "later" hides a question
 
 _MOST_SHOWN = 100  # clusters; the others come up as these are dealt with
-_MOST_ASKED_AGAIN = 400  # wordings that today's assistant is asked for one queue, a few milliseconds each
-_MOST_OF_A_GROUP = 5
+_MOST_ASKED_AGAIN = 800  # wordings that today's assistant is asked for one queue, a millisecond or two each
+_MOST_OF_A_GROUP = 5  # that are asked again
 _MOST_WORDINGS = 12  # of a cluster
 _NEAREST = 3
 
@@ -103,6 +102,7 @@ class _Asked:
     times: list[datetime] = field(default_factory=list)
     reasons: Counter[Reason] = field(default_factory=Counter)
     complaints: list[Complaint] = field(default_factory=list)
+    likely: bool = False  # whether it may be answered by now
     revision: str = ""  # of the knowledge that did not answer it last; empty: it was answered
 
 
@@ -129,15 +129,13 @@ def review(
     """
     hidden = frozenset(one.question for one in verdicts if _hides(one, now))
     to_write = frozenset(one.question for one in verdicts if one.verdict == "new-entry")
-    asked = _gather(decisions, votes, assistant, _learned(overlay))
+    learned = {normalize(one.text).folded: one.at for one in overlay.learned}
+    asked = _gather(decisions, votes, assistant, learned)
     questions = sorted(
         (one for key, one in asked.items() if key not in hidden),
         key=lambda one: (-len(one.askers), -len(one.times), one.text.folded),
     )
-    groups = [
-        [questions[place] for place in places]
-        for places in alike([(one.text, one.locale) for one in questions], assistant.matcher)
-    ]
+    groups = _grouped(questions, assistant)
     enough = [group for group in groups if len(_askers(group)) >= askers]
     enough.sort(key=lambda group: (-len(_askers(group)), -sum(len(one.times) for one in group)))
     shown, rest = _open(enough, assistant, askers)
@@ -151,10 +149,6 @@ def review(
 
 def _hides(verdict: SetAsideRecord, now: datetime) -> bool:
     return verdict.verdict == "not-ours" or (verdict.verdict == "later" and now < verdict.at + LATER)
-
-
-def _learned(overlay: Overlay) -> Mapping[str, datetime]:
-    return {normalize(one.text).folded: one.at for one in overlay.learned}
 
 
 # --- gathering ----------------------------------------------------------------------------------------
@@ -188,8 +182,6 @@ def _gather(
             asked.complaints.append(
                 Complaint(entry_id=entry_id, reason=vote.reason, comment=comment, at=vote.at)
             )
-    for asked in found.values():
-        asked.locale = spoken(asked.text, assistant.matcher, asked.locale)
     return found
 
 
@@ -230,6 +222,14 @@ def _present(entry_id: str, assistant: Assistant) -> str:
     return entry.id if entry else entry_id
 
 
+def _grouped(questions: Sequence[_Asked], assistant: Assistant) -> list[list[_Asked]]:
+    """Put near-duplicates together, and note what the comparison shows of each question."""
+    described = describe([(one.text, one.locale) for one in questions], assistant.matcher)
+    for one, locale, likely in zip(questions, described.locales, described.likely.tolist(), strict=True):
+        one.locale, one.likely = locale, likely
+    return [[questions[place] for place in places] for places in alike(described)]
+
+
 # --- showing ------------------------------------------------------------------------------------------
 
 
@@ -240,7 +240,7 @@ def _open(groups: Sequence[Sequence[_Asked]], assistant: Assistant, askers: int)
     for place, group in enumerate(groups):
         if len(shown) == _MOST_SHOWN or left <= 0:
             return shown, len(groups) - place
-        left -= sum(one.revision != assistant.revision for one in group[:_MOST_OF_A_GROUP])
+        left -= sum(_may_be_settled(one, assistant) for one in group[:_MOST_OF_A_GROUP])
         open_ones = _unsettled(group, assistant)
         if len(_askers(open_ones)) >= askers:
             shown.append(_cluster(open_ones, assistant))
@@ -257,12 +257,16 @@ def _unsettled(group: Sequence[_Asked], assistant: Assistant) -> list[_Asked]:
 
 def _settled(asked: _Asked, assistant: Assistant) -> bool:
     """Whether today's assistant answers a question surely; with another entry, when one was voted down."""
-    if asked.revision == assistant.revision:
-        return False  # the same knowledge did not
+    if not _may_be_settled(asked, assistant):
+        return False
     ranking = assistant.matcher.rank(asked.text, prefer=asked.locale, exclude=assistant.follow_ups)
     decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
     against = {complaint.entry_id for complaint in asked.complaints}
     return isinstance(decision, Answer) and decision.match.entry_id not in against
+
+
+def _may_be_settled(asked: _Asked, assistant: Assistant) -> bool:
+    return asked.likely and asked.revision != assistant.revision  # the same knowledge did not answer it
 
 
 def _askers(group: Iterable[_Asked]) -> frozenset[str | None]:
@@ -277,9 +281,8 @@ def _cluster(group: Sequence[_Asked], assistant: Assistant) -> Cluster:
         for one in group
         for text, count in one.words.items()
     ]
-    first = group[0]
-    ranking = assistant.matcher.rank(first.text, prefer=first.locale, exclude=assistant.follow_ups)
-    complaints = [complaint for one in group for complaint in one.complaints]
+    ranking = assistant.matcher.rank(group[0].text, prefer=group[0].locale, exclude=assistant.follow_ups)
+    complaints = (complaint for one in group for complaint in one.complaints)
     return Cluster(
         id=blake2b(oldest.text.folded.encode(), digest_size=5).hexdigest(),
         questions=tuple(one.text.folded for one in group),

@@ -15,7 +15,7 @@ from itertools import combinations
 from bot.answering.assistant import Assistant
 from bot.knowledge.loader import load_evaluation
 from bot.language.normalize import normalize
-from bot.matching.alike import alike, spoken
+from bot.matching.alike import alike, describe
 from bot.matching.index import Matcher
 from tests.conftest import ROOT
 
@@ -23,7 +23,7 @@ ACROSS_PRECISION, ACROSS_RECALL, WITHIN_PRECISION = 0.9, 0.35, 0.5
 
 
 def groups(assistant: Assistant, *texts: tuple[str, str]) -> tuple[tuple[int, ...], ...]:
-    return alike([(normalize(text), locale) for locale, text in texts], assistant.matcher)
+    return alike(describe([(normalize(text), locale) for locale, text in texts], assistant.matcher))
 
 
 def labelled() -> Iterator[tuple[str, str, str | None]]:
@@ -98,12 +98,20 @@ def test_a_language_that_is_not_known_is_compared_by_its_letters(assistant: Assi
 
 
 def test_the_language_is_the_one_that_knows_most_words(assistant: Assistant) -> None:
-    assert spoken(normalize("Puis-je reproduire le logo dans mon journal ?"), assistant.matcher, "en") == "fr"
-    assert spoken(normalize("wdea"), assistant.matcher, "es") == "es"
+    texts = [("en", "Puis-je reproduire le logo dans mon journal ?"), ("es", "wdea"), ("ru", "ამინდი ხვალ")]
+    described = describe([(normalize(text), locale) for locale, text in texts], assistant.matcher)
+    assert described.locales == ("fr", "es", "ru")
 
 
-def test_nothing_is_grouped_where_nothing_is_known() -> None:
-    empty = Matcher(())
-    assert alike([(normalize("one"), "en"), (normalize("one"), "en")], empty) == ((0,), (1,))
-    assert alike([], empty) == ()
-    assert spoken(normalize("one"), empty, "fr") == "fr"
+def test_says_what_may_be_answered(assistant: Assistant) -> None:
+    phrasing = assistant.knowledge.phrasings["fr"]["launch-date"][0]
+    texts = [phrasing, "Quand l'alliance a-t-elle été lancée ?", "Quelle est la couleur du toit de la gare ?"]
+    described = describe([(normalize(text), "fr") for text in texts], assistant.matcher)
+    assert described.likely.tolist() == [True, True, False]
+
+
+def test_nothing_is_known_without_a_language() -> None:
+    described = describe([(normalize("one two three"), "en"), (normalize("four"), "fr")], Matcher(()))
+    assert described.locales == ("en", "fr")
+    assert alike(described) == ((0,), (1,))
+    assert alike(describe([], Matcher(()))) == ()
