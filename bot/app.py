@@ -8,6 +8,7 @@ import signal
 import webbrowser
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from telegram.request import BaseRequest
 
 from bot.answering.assistant import Assistant
 from bot.config import Config, require_token, secrets_of
-from bot.config.values import Address
+from bot.config.values import Address, StaffConfig
 from bot.errors import ConfigError
 from bot.ops import web
 from bot.ops.logs import configure_logs
@@ -30,6 +31,7 @@ from bot.ops.notify import notifier
 from bot.ops.silence import Silence
 from bot.service import POLLER, REPLICA, Service, now, running
 from bot.staff.building import Load, Wanted
+from bot.staff.considering import Considering
 from bot.staff.files import state_of
 from bot.staff.kept import Kept, last_good
 from bot.staff.overlays import Overlays
@@ -41,10 +43,12 @@ from bot.storage.owner import this_process
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Store
 from bot.telegram.dispatch import Dispatcher, connect_handlers
+from bot.telegram.fulfil import Fulfilment
 from bot.telegram.intake import Intake, Polling
 from bot.telegram.popular import Popular
 from bot.telegram.reloads import ReloadReports
 from bot.telegram.sender import Sender
+from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import BotApiRequest, connect_bot
 from bot.telegram.webhook import webhook_route
 from bot.worker import Observation, Observer, Worker, WorkerSettings
@@ -95,6 +99,10 @@ def build(
     metrics = Metrics()
     snapshot = (lambda: assistant) if isinstance(assistant, Assistant) else assistant.current
     popular = Popular(store.most_asked, now=now)
+    snapshots = assistant if isinstance(assistant, Snapshots) else None
+    staffroom = Staffroom(
+        store, now=now, snapshots=snapshots, prepared=_prepared(config), askers=config.staff.askers
+    )
     sender = Sender(bot)
     if isinstance(assistant, Snapshots):
         reports = ReloadReports(store, sender.send, staff=config.staff.ids, assistant=snapshot, now=now)
@@ -106,6 +114,7 @@ def build(
         retention_days=config.storage.retention_days,
         rate_limit=config.telegram.rate_limit,
         staff=config.staff.ids,
+        staffroom=staffroom,
         popular=popular,
     )
     worker = _worker(config, store, dispatcher, sender, observer, metrics)
@@ -123,6 +132,7 @@ def build(
     # whoever would replace what is stored sees them.
     alone = not webhook or config.storage.database_url is None
     lease = Lease(store, POLLER if alone else f"{REPLICA}:{this_process()}")
+    wishes = Fulfilment(store, assistant=snapshot, accept=worker.accept, now=now)
     return Service(
         bot=bot,
         application=application,
@@ -135,8 +145,22 @@ def build(
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),
         popular=popular,
+        wishes=wishes,
         staff=config.staff.ids,
-        snapshots=assistant if isinstance(assistant, Snapshots) else None,
+        staffroom=staffroom,
+        snapshots=snapshots,
+    )
+
+
+def _prepared(config: Config) -> Callable[..., Considering]:
+    content = config.content
+    return partial(
+        Considering,
+        knowledge_dir=content.knowledge_dir,
+        locales_dir=content.locales_dir,
+        default_locale=content.default_locale,
+        target_risk=config.answering.target_risk,
+        cache_dir=content.cache_dir,
     )
 
 
@@ -224,6 +248,7 @@ async def run_preview(
     """
     from bot.preview.botapi import BotApi  # what answers the public has no use for it
     from bot.preview.page import preview_app
+    from bot.preview.scene import STAFF
 
     configure_logs(level="warning", form=config.log.format)
     with TemporaryDirectory(prefix="alliance-bot-") as folder:
@@ -236,7 +261,7 @@ async def run_preview(
         async with web.serve(page, "127.0.0.1", port, setting=f"--port {port}") as address:
             try:
                 service = build(
-                    config,
+                    replace(config, staff=StaffConfig(ids=frozenset(STAFF), askers=1)),
                     snapshots,
                     token=api.token,
                     api_url=address,
@@ -306,7 +331,7 @@ def _shown_on(page: Starlette) -> Observer:
     """Tell the page's drawer why each answer is what it is."""
 
     def observe(observation: Observation) -> None:
-        if observation.explanation is not None:
+        if observation.explanation is not None and observation.event_id.isdecimal():  # not of our own making
             page.state.page.observe(
                 observation.chat.chat_id, int(observation.event_id), observation.explanation
             )

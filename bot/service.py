@@ -26,9 +26,11 @@ from bot.storage.owner import described
 from bot.storage.store import Store
 from bot.telegram.dispatch import TelegramApplication
 from bot.telegram.drift import sync_commands
+from bot.telegram.fulfil import Fulfilment
 from bot.telegram.intake import Intake, Polling
 from bot.telegram.popular import Popular
 from bot.telegram.profile import Presented
+from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import RawBot
 from bot.worker import Worker
 
@@ -60,6 +62,8 @@ class Service:
     metrics: Metrics
     notifier: Notifier  # tells the service manager
     popular: Popular  # knows what is asked most
+    wishes: Fulfilment  # tells people what they wanted to know
+    staffroom: Staffroom  # looks things up for staff
     reached: bool = False  # whether the Bot API has answered
     staff: Collection[int] = ()  # see the commands for staff
     snapshots: Snapshots | None = None  # replaces what answers when its files change
@@ -113,6 +117,7 @@ class Service:
 
     async def close(self) -> None:
         """Let go of everything."""
+        await self.staffroom.close()
         with suppress(RuntimeError):  # it may not have been initialized
             await self.application.shutdown()
         await self.bot.shutdown()
@@ -177,7 +182,7 @@ class Service:
         waiting = (await self.store.counts()).new
         _log.info("bot_ready", name=self.bot.username, waiting=waiting, by=self._mode)
         self.notifier.status(f"answering as @{self.bot.username}")
-        tasks = [self.worker.run(), self.lease.keep(), self._prune(), self.popular.keep()]
+        tasks = [self.worker.run(), self.lease.keep(), self._prune(), self.popular.keep(), self.wishes.keep()]
         if self.polling is not None:
             tasks += [self.polling.run(), self.polling.silence.watch()]
         await _until_one_ends(tasks)

@@ -312,6 +312,7 @@ class Reply:
     notices: tuple[str, ...] = ()  # lines such as "your language is not available yet"
     prompt: str | None = None  # what the person is asked or told last, below the answer
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows; besides the choices of the parts
+    asks: bool = False  # a new message without buttons opens a line to type the answer to it in
 
 
 # --- the durable path -----------------------------------------------------------------------------
@@ -348,6 +349,7 @@ class Handled:
     explanation: Explanation | None = None  # why the reply says what it says; None when nothing was matched
     offer: Offer | None = None  # for an inline question, in place of replies
     outcomes: tuple[Outcome, ...] = ()  # besides those of the replies: what was sent in other chats
+    quote: bool = False  # show which message is answered, in a private chat too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,6 +378,7 @@ class IgnoreReason(StrEnum):
     MEMBERSHIP = "membership"  # the bot was let in, promoted or restricted, or somebody blocked it
     INLINE_UNKNOWN = "inline-unknown"  # a result was sent whose entry is gone
     RATE_LIMITED = "rate-limited"  # too many questions in a minute; the person has been told
+    WISH_EARLY = "wish-early"  # what was to be told is not known here; the wish is kept again
     OTHER_KIND = "other-kind"  # an update this version has no use for
 
 

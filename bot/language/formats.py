@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from babel.dates import format_date as _format_date
 from babel.dates import format_skeleton
 from babel.lists import format_list as _format_list
 from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_percent as _format_percent
 
 from bot.types import Direction
 
@@ -123,9 +124,20 @@ def format_number(number: int | Decimal | float, locale: str) -> str:
     return str(format_decimal(number, locale=cldr(locale)))
 
 
+def format_percent(share: float, locale: str) -> str:
+    """Write a share (0-1) in whole percent: "62%", "62 %"."""
+    return str(_format_percent(share, locale=cldr(locale)))
+
+
 def format_date(day: date, locale: str) -> str:
     """Write a day in full: "January 30, 2024", "30 января 2024 г.", "2024年1月30日"."""
     return str(_format_date(day, format="long", locale=cldr(locale)))
+
+
+def format_moment(at: datetime, locale: str) -> str:
+    """Write a moment with its time in UTC, for lists: "Jan 30, 2024 14:05 UTC"."""
+    utc = at.astimezone(UTC)
+    return f"{_format_date(utc.date(), format='medium', locale=cldr(locale))} {utc:%H:%M} UTC"
 
 
 def format_month(year: int, month: int, locale: str) -> str:

@@ -182,6 +182,25 @@ ABSTAIN = pgettext(
 ABSTAIN_NEAREST = pgettext("abstain.nearest", "Perhaps one of these helps:")
 # Translators: one of two questions in a message could not be answered; {question} repeats it.
 ABSTAIN_PART = pgettext("abstain.part", "About “{question}”: I do not know the answer to that.")
+# Translators: button under "I do not know the answer to that": the person wants to be told once it is known.
+# limit: 40 characters
+WISH = pgettext("wish.button", "Tell me when you know")
+# Translators: shown for a moment over the chat after that button.
+# limit: 200 characters
+WISH_TOAST = pgettext("wish.toast", "Noted. I will tell you here once I know the answer.")
+# Translators: stands below "I do not know the answer to that" once the button "Tell me when you know" was pressed.
+# {days} is how long the wish is kept at most. Leave the command as it is.
+WISH_NOTED = pgettext(
+    "wish.noted",
+    "I will tell you here, once, when I know the answer. Until then, and for "
+    "{days, plural, one {# day} other {# days}} at most, I keep your question together with this chat. "
+    "/forgetme erases both, with everything else I keep about you.",
+)
+# Translators: shown over the chat when that button was pressed and the message with the question is gone.
+# limit: 200 characters
+WISH_GONE = pgettext("wish.gone", "I can no longer see your question. Please ask it again.")
+# Translators: stands above an answer that somebody has waited for; {question} repeats what they asked.
+WISH_FULFILLED = pgettext("wish.fulfilled", "You asked: “{question}”. Now I know the answer:")
 # Translators: stands in place of an answer that the people who run the bot have taken out of service. Say nothing that
 # could be read as "the answer was wrong".
 WITHDRAWN = pgettext(

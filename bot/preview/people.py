@@ -107,6 +107,11 @@ class User:
         data = _callback_data(shown, button)
         press = self._server.new_press(chat, self.id)
         stored = chat.messages.get(_message_id(shown))
+        if (
+            stored is not None and "reply_to_message" in stored
+        ):  # the server shows it as it is now, if it still is
+            answered = self._server.chats.reply_target(chat, _message_id(stored.pop("reply_to_message")))
+            stored |= {"reply_to_message": answered} if answered else {}
         gone = {"chat": chat.json(), "message_id": _message_id(shown), "date": 0}
         content = {
             "id": press.id,

@@ -1,7 +1,7 @@
 """Who is there when the page opens, and in which chats?
 
 Two people with a private chat each, a forum group with the bot and a topic, and a group that the bot is not
-in. The first person owns the groups; the other one is an ordinary member.
+in. The first person owns the groups; the other one is an ordinary member, and one of the staff.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from bot.preview.botapi import BotApi, Chat, User
 from bot.preview.profile import shown_commands, shown_texts
 from bot.preview.queries import InlineQuery
 from bot.preview.threads import Threads
+
+# Ids of people who may use the commands for staff; each open page takes one, and later ones go without.
+STAFF = tuple(range(700_000_001, 700_000_009))
 
 _NAMES = ("Ana", "Ben")
 _GROUP, _OUTSIDE, _TOPIC = "Study circle", "Friends", "Events"
@@ -29,7 +32,10 @@ class Scene:
 
     def __init__(self, api: BotApi, language: str | None) -> None:
         self._server = api.server
-        self.people = tuple(api.user(name, language_code=language) for name in _NAMES)
+        known = api.server.chats.people
+        staff = next((identity for identity in STAFF if identity not in known), None)
+        ids = dict(zip(_NAMES, (None, staff), strict=True))
+        self.people = tuple(api.user(name, language_code=language, identity=ids[name]) for name in _NAMES)
         self.group = api.group(_GROUP, *self.people, forum=True)
         self.outside = api.group(_OUTSIDE, *self.people, with_bot=False)
         self.topic = self._old_topic()

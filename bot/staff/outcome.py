@@ -31,6 +31,7 @@ class Reload:
     ] = ()  # files that differ from those of the snapshot before, such as knowledge/facts.yaml
     problems: Faults = ()  # why the last good snapshot is kept; empty when none is wrong
     why: Why = "files"  # files changed, staff changed a row of the store or a pin, or somebody asked for it
+    who: str | None = None  # asked for it, and so need not be told
     difference: Difference | None = None  # of the content; None when nothing was replaced
     withdrawn: tuple[str, ...] = ()  # entries that are out of service
     pinned: str | None = None  # revision of the files that staff went back to and that answers now

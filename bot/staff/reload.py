@@ -93,6 +93,7 @@ class Snapshots:
         self._behind = asyncio.Event()  # whether staff changed what has to be built
         self._building = asyncio.Lock()
         self._asked: set[asyncio.Task[Reload]] = set()
+        self._who: str | None = None  # asked for what is being built
 
     def current(self) -> Assistant:
         """Return the snapshot that answers now; one question uses one."""
@@ -205,6 +206,7 @@ class Snapshots:
 
     async def _replace(self, files: Files, *, why: Why, release: str | None = None) -> Reload:
         async with self._building:
+            self._who = release
             for _ in range(_ROUNDS):
                 plan = await asyncio.to_thread(partial(self._pins.plan, release=release is not None))
                 verdict = await self._prepare(plan.wanted) if self._prepare is not None else None
@@ -275,6 +277,7 @@ class Snapshots:
             previous=before.revision,
             changed=changed,
             why=why,
+            who=self._who,
             difference=difference(before, built) if replaced else None,
             withdrawn=tuple(sorted(built.withdrawn)),
             pinned=self.pinned,
@@ -299,6 +302,7 @@ class Snapshots:
             changed=changed,
             problems=self._trouble,
             why=why,
+            who=self._who,
             withdrawn=tuple(sorted(self._current.withdrawn)),
             pinned=self.pinned,
         )

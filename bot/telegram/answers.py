@@ -15,7 +15,7 @@ from bot.telegram import groups, pages
 from bot.telegram.card import Card, as_card, entry_of
 from bot.telegram.feedback import is_private
 from bot.telegram.turn import Turn
-from bot.types import Handled, Question, Reply
+from bot.types import Abstain, AbstainReason, Explanation, Handled, Question, Reply
 
 _AROUND_NUMBERS = dict.fromkeys(
     map(ord, ".,:()[]#№（）［］。．，、：\ufe0f\u20e3\u200e\u200f")
@@ -34,10 +34,27 @@ def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     explanation = explain(question, turn.assistant)
     reply = compose(explanation, question, turn.assistant)
     effects = (*topic_of(reply, question), *choices_of(reply, question, turn))
+    wishable = is_private(update) and bool(unanswered(explanation))
     if any(part.decision == "abstain" for part in reply.parts):
-        rows = (*reply.buttons, pages.topics_row(turn.assistant, reply.locale))
-        reply = replace(reply, buttons=rows)
-    return Handled(replies=(carded(reply, update, turn),), effects=effects, explanation=explanation)
+        rows: pages.Rows = (pages.topics_row(turn.assistant, reply.locale),)
+        if wishable:
+            rows = (pages.wish_row(turn.assistant, reply.locale), *rows)
+        reply = replace(reply, buttons=(*reply.buttons, *rows))
+    return Handled(
+        replies=(carded(reply, update, turn),),
+        effects=effects,
+        explanation=explanation,
+        quote=wishable,  # whoever presses the button is asked nothing twice: the question hangs on the message
+    )
+
+
+def unanswered(explanation: Explanation) -> tuple[str, ...]:
+    """List the questions of a message that nothing answers, for whoever wants to be told once something does."""
+    return tuple(
+        part.text.original
+        for part in explanation.parts
+        if isinstance(part.decision, Abstain) and part.decision.reason is not AbstainReason.EMPTY
+    )
 
 
 def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, ...]:
@@ -89,6 +106,13 @@ def card_of(
     reply: Reply, update: Update, turn: Turn, *, home: str | None = None, rest: pages.Rows = ()
 ) -> Card | None:
     """Describe the card that a reply becomes for whoever an update came from; None when it becomes none."""
+    return card_in(reply, turn, private=is_private(update), home=home, rest=rest)
+
+
+def card_in(
+    reply: Reply, turn: Turn, *, private: bool, home: str | None = None, rest: pages.Rows = ()
+) -> Card | None:
+    """Describe the card that a reply becomes in a chat; only where it has one reader it shows their vote."""
     entry = entry_of(reply, turn.assistant)
     if entry is None:
         return None
@@ -100,7 +124,7 @@ def card_of(
         home=home if home != reply.locale else None,
         voting=turn.retention_days
         > 0,  # a vote that counts once needs a name for the person, as long as it counts
-        vote=turn.state.vote_on(entry.id, *entry.aliases) if is_private(update) else None,
+        vote=turn.state.vote_on(entry.id, *entry.aliases) if private else None,
         rest=rest,
     )
 

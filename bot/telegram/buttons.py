@@ -38,6 +38,7 @@ from bot.telegram.card import (
 )
 from bot.telegram.feedback import said_why, voted_helpful, voted_not_helpful
 from bot.telegram.turn import Turn
+from bot.telegram.wishes import wished
 from bot.types import Button, Handled, Reply
 
 Pressed = Callable[[list[str], Update, Turn], Handled | None]  # None: the button is out of date
@@ -181,6 +182,7 @@ _PRESSED: dict[str, Pressed] = {
     "yes": _on_card(voted_helpful, votes=True),
     "no": _on_card(voted_not_helpful, votes=True),
     **{reason: _on_card(partial(said_why, reason=reason), votes=True) for reason in REASONS},
+    "wish": wished,
     "lang": _press_language,
     "topics": _press_topics,
     "topic": _press_topic,

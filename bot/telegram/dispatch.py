@@ -15,11 +15,14 @@ from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import wants_apology
 from bot.telegram.groups import leads
 from bot.telegram.handlers import HANDLERS
+from bot.telegram.impacts import is_impact, worked_out
 from bot.telegram.pages import line, maintenance_page, page
 from bot.telegram.parsing import parse
 from bot.telegram.render import Target, render
+from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import RawBot
 from bot.telegram.turn import GENERAL, Turn, on_error, taken
+from bot.telegram.wishes import told, waited_in
 from bot.types import ChatRef, Handling, OutgoingMessage, Question, Reply
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -55,7 +58,8 @@ class Dispatcher:
         kept_of: Counts the decisions, votes and wishes that are known to be a person's.
         retention_days: How long wording is kept, for the page that says so.
         rate_limit: Questions of a person in a minute; 0: as many as they like.
-        staff: Who is told of what was given up.
+        staff: Who is told of what was given up, and may use the commands for staff.
+        staffroom: What they may look up then; None: there are no such commands.
         popular: Names the entries that are asked most.
     """
 
@@ -68,6 +72,7 @@ class Dispatcher:
         retention_days: int,
         rate_limit: int,
         staff: Collection[int] = (),
+        staffroom: Staffroom | None = None,
         popular: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         assert isinstance(application.bot, RawBot)  # `connect_handlers` made it
@@ -78,10 +83,16 @@ class Dispatcher:
         self._retention_days = retention_days
         self._rate_limit = rate_limit
         self._staff = tuple(sorted(staff))
+        self._staffroom = staffroom
         self._popular = popular
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
+        waited = waited_in(entry)
+        if waited is not None:
+            return told(waited, self._turn(entry, state))
+        if is_impact(entry):
+            return worked_out(entry, self._turn(entry, state))
         update = parse(entry.payload, self._application.bot)
         asks_to_forget = '"/forgetme' in entry.payload
         kept = await self._kept_of(entry.chat, entry.user_id) if asks_to_forget else 0
@@ -152,6 +163,7 @@ class Dispatcher:
             bot_name=bot.username,
             leads=leading,
             popular=self._popular(),
+            staffroom=self._staffroom if entry.user_id in map(str, self._staff) else None,
         )
 
 

@@ -27,14 +27,18 @@ from bot.language import texts
 from bot.language.formats import language_name, own_name
 from bot.language.negotiate import negotiate
 from bot.telegram import groups, pages
-from bot.telegram.addressed import addressed_text, command_of
+from bot.telegram.addressed import addressed_text
 from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
 from bot.telegram.buttons import on_button
 from bot.telegram.feedback import remarked
 from bot.telegram.guests import on_guest
 from bot.telegram.inline import on_inline_chosen, on_inline_query
 from bot.telegram.links import ASK_LINK, LANGUAGE_LINK
-from bot.telegram.turn import Turn, is_command, replying
+from bot.telegram.reviewing import named, on_review
+from bot.telegram.revisions import on_reload, on_rollback
+from bot.telegram.staffchat import STAFF_BUTTONS, for_staff, on_staff_button, on_unknown_command
+from bot.telegram.turn import Turn, consulting, is_command, replying
+from bot.telegram.withdrawing import on_restore, on_withdraw
 from bot.types import Handled, Ignored, IgnoreReason
 
 # --- commands -----------------------------------------------------------------------------------------
@@ -100,17 +104,6 @@ def on_language(update: Update, turn: Turn) -> Handled:
     return language_chosen(found, update, turn)
 
 
-def on_unknown_command(update: Update, turn: Turn) -> Handled | Ignored:
-    """Say that there is no such command, unless it is for another bot."""
-    message = update.message
-    assert message is not None  # the filter lets only messages in
-    _, bot_name = command_of(message)
-    private = message.chat.type == message.chat.PRIVATE
-    if bot_name != turn.bot_name.lower() and (bot_name is not None or not private):
-        return Ignored(reason=IgnoreReason.OTHER_BOT)
-    return Handled(replies=(line_of(texts.UNKNOWN_COMMAND, update, turn),))
-
-
 # --- questions ----------------------------------------------------------------------------------------
 
 
@@ -121,8 +114,9 @@ def on_question(update: Update, turn: Turn) -> Handled | Ignored:
     text = addressed_text(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
     if text is None:
         return Ignored(reason=IgnoreReason.NOT_ADDRESSED)
-    remark = remarked(message, text, locale_of(update, turn), turn)
-    return remark or answer_in_turn(_asked(message, text), update, turn)
+    locale = locale_of(update, turn)
+    expected = named(message, text, locale, turn) or remarked(message, text, locale, turn)
+    return expected or answer_in_turn(_asked(message, text), update, turn)
 
 
 def on_edited(update: Update, turn: Turn) -> Handled | Ignored:
@@ -190,6 +184,12 @@ HANDLERS: tuple[BaseHandler[Update, Any, Any], ...] = (
     CommandHandler("about", replying(on_about), filters=PLAIN),
     CommandHandler("privacy", replying(on_privacy), filters=PLAIN),
     CommandHandler("forgetme", replying(on_forget_me), filters=PLAIN),
+    CommandHandler("review", consulting(for_staff(on_review)), filters=PLAIN),
+    CommandHandler("withdraw", consulting(for_staff(on_withdraw)), filters=PLAIN),
+    CommandHandler("restore", consulting(for_staff(on_restore)), filters=PLAIN),
+    CommandHandler("reload", consulting(for_staff(on_reload)), filters=PLAIN),
+    CommandHandler("rollback", consulting(for_staff(on_rollback)), filters=PLAIN),
+    CallbackQueryHandler(consulting(on_staff_button), pattern=STAFF_BUTTONS),
     CallbackQueryHandler(replying(on_button)),
     InlineQueryHandler(replying(on_inline_query)),
     ChosenInlineResultHandler(replying(on_inline_chosen)),

@@ -170,6 +170,11 @@ def topics_row(assistant: Assistant, locale: str) -> tuple[Button, ...]:
     return (Button(label=label, action=action("topics", 0, locale=locale)),)
 
 
+def wish_row(assistant: Assistant, locale: str) -> tuple[Button, ...]:
+    """Offer to tell the answer once it is known."""
+    return (Button(label=assistant.catalogs.text(locale, texts.WISH), action=action("wish", locale=locale)),)
+
+
 def way_back(entry: Entry, assistant: Assistant, locale: str) -> Rows:
     """Lead from an entry back to its page of the topic browser."""
     topic = next((each for each in assistant.knowledge.topics if each.id == entry.topic), None)

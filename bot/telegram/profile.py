@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.answering.assistant import Operator
-from bot.language import texts
+from bot.language import staff_texts, texts
 from bot.language.catalogs import Catalogs
 from bot.telegram.cutting import utf16_length
 
@@ -32,7 +32,13 @@ COMMANDS: Mapping[str, texts.Text] = {
 }
 IN_GROUPS = ("help", "topics", "about", "privacy", "forgetme")  # what anybody may want among others
 FOR_ADMINISTRATORS = ("help", "topics", "language", "about", "privacy", "forgetme")
-FOR_STAFF: Mapping[str, texts.Text] = {}  # besides those of everybody, in the private chats of staff
+FOR_STAFF: Mapping[str, texts.Text] = {  # besides those of everybody, in the private chats of staff
+    "review": staff_texts.COMMAND_REVIEW,
+    "withdraw": staff_texts.COMMAND_WITHDRAW,
+    "restore": staff_texts.COMMAND_RESTORE,
+    "reload": staff_texts.COMMAND_RELOAD,
+    "rollback": staff_texts.COMMAND_ROLLBACK,
+}
 
 NAME = "name"
 
@@ -92,11 +98,10 @@ def command_items(presented: Presented) -> tuple[Item, ...]:
         ("groups", {"type": "all_group_chats"}, _some(IN_GROUPS)),
         ("administrators", {"type": "all_chat_administrators"}, _some(FOR_ADMINISTRATORS)),
     ]
-    if FOR_STAFF:
-        menus += [
-            (f"staff {who}", {"type": "chat", "chat_id": who}, {**everybody, **FOR_STAFF})
-            for who in sorted(presented.staff)
-        ]
+    menus += [
+        (f"staff {who}", {"type": "chat", "chat_id": who}, {**everybody, **FOR_STAFF})
+        for who in sorted(presented.staff)
+    ]
     spoken = languages(presented.catalogs, presented.default_locale).locales
     return tuple(
         Item(

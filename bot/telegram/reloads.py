@@ -85,7 +85,7 @@ class ReloadReports:
         assistant = self._assistant()
         locale = assistant.default_locale
         told = page(reload_text(reload, assistant, locale), locale)
-        for staff in self._staff:
+        for staff in (each for each in self._staff if str(each) != reload.who):
             target = Target(chat=ChatRef(channel=CHANNEL, chat_id=str(staff)))
             for message in render([told], target):
                 await self._deliver(message)
@@ -126,19 +126,19 @@ class ReloadReports:
             return
 
 
-def reload_text(reload: Reload, assistant: Assistant, locale: str) -> str:
-    """Say in a few lines what changed, or what is wrong where."""
-    return "\n".join(_lines(reload, assistant, locale))
+def reload_text(reload: Reload, assistant: Assistant, locale: str, *, most: int = _PROBLEMS) -> str:
+    """Say in a few lines what changed, or what is wrong where, with at most so many faults."""
+    return "\n".join(_lines(reload, assistant, locale, most))
 
 
-def _lines(reload: Reload, assistant: Assistant, locale: str) -> Iterator[str]:
+def _lines(reload: Reload, assistant: Assistant, locale: str, most: int) -> Iterator[str]:
     say = assistant.catalogs.text
     if reload.problems:
         count = len(reload.problems)
         yield say(locale, texts.STAFF_KEPT, count=count, revision=reload.revision)
-        yield from (f"• {problem}" for problem in reload.problems[:_PROBLEMS])
-        if count > _PROBLEMS:
-            yield say(locale, texts.STAFF_MORE, count=count - _PROBLEMS)
+        yield from (f"• {problem}" for problem in reload.problems[:most])
+        if count > most:
+            yield say(locale, texts.STAFF_MORE, count=count - most)
         return
     yield say(locale, texts.STAFF_RELOADED, revision=reload.revision, previous=reload.previous)
     if reload.pinned:

@@ -118,7 +118,10 @@ def bodies(reply: Reply) -> Iterator[dict[str, object]]:
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
         }
-        yield {**body, "reply_markup": {"inline_keyboard": keyboard}} if keyboard else body
+        if reply.asks and last and not keyboard:
+            yield {**body, "reply_markup": {"force_reply": True}}
+        else:
+            yield {**body, "reply_markup": {"inline_keyboard": keyboard}} if keyboard else body
 
 
 def _paragraphs(reply: Reply) -> Iterator[RichText]:

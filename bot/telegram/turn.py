@@ -25,6 +25,7 @@ from bot.telegram.notices import with_notices
 from bot.telegram.pages import line
 from bot.telegram.render import Target, render
 from bot.telegram.results import guest_answer, inline_answer
+from bot.telegram.staffroom import Staffroom
 from bot.types import (
     ChatRef,
     Failed,
@@ -57,6 +58,7 @@ class Turn:
         False  # whether the person may choose the group's language; only known where that is asked for
     )
     popular: tuple[str, ...] = ()  # entries that are asked most, the most asked first
+    staffroom: Staffroom | None = None  # what staff may look up; None for everybody else
 
     def question(self, text: str, update: Update) -> Question:
         """Put a text as a question of whoever the update came from."""
@@ -92,6 +94,7 @@ class _Desk:
 _DESK: ContextVar[_Desk] = ContextVar("desk")
 
 Handler = Callable[[Update, Turn], Handled | Ignored]
+Consulting = Callable[[Update, Turn], Awaitable[Handled | Ignored]]
 Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
 
@@ -104,6 +107,22 @@ def replying(handler: Handler) -> Callback:
         handled = Ignored(reason=reason) if reason else _within_limit(handler, update, desk.turn)
         if not isinstance(handled, Ignored):
             handled = _with_notices(handled, update, desk.turn)
+        desk.handling.append(handled if isinstance(handled, Ignored) else replied(handled, update, desk.turn))
+
+    callback.__name__ = getattr(handler, "__name__", "handler")
+    return callback
+
+
+def consulting(handler: Consulting) -> Callback:
+    """Make a handler of staff's one of the library's: it may look things up that take a while.
+
+    Nobody but staff makes it wait, so that there is no limit, and no notice to tell.
+    """
+
+    async def callback(update: Update, _context: Any) -> None:
+        desk = _DESK.get()
+        reason = reason_to_ignore(update)
+        handled = Ignored(reason=reason) if reason else await handler(update, desk.turn)
         desk.handling.append(handled if isinstance(handled, Ignored) else replied(handled, update, desk.turn))
 
     callback.__name__ = getattr(handler, "__name__", "handler")
@@ -162,6 +181,7 @@ async def taken(turn: Turn, dispatch: Callable[[], Awaitable[None]]) -> Handling
 def replied(handled: Handled, update: Update, turn: Turn) -> Replied:
     """Write what a handler wants said as messages."""
     target = _target(update, turn)
+    target = replace(target, quote=target.quote or handled.quote)
     message = update.message or update.edited_message
     asked = message is not None and bool(message.text) and not is_command(message)
     return Replied(

@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypeVar, assert_never
 
 import structlog
 
-from bot.effects import Migrated
+from bot.effects import Migrated, StaffEffect
 from bot.errors import (
     DeliveryDelayed,
     DeliveryError,
@@ -329,6 +329,12 @@ class Rows:
         """Tell whoever wants to know what became of a row."""
         if row.given_up:
             await self.tell(self._report(row.entry, row.given_up))
+        for effect in replied.effects:
+            if isinstance(effect, StaffEffect):
+                entry = getattr(effect, "entry_id", None)
+                _log.info(
+                    "staff_decided", what=type(effect).__name__.lower(), entry=entry, who=row.entry.user_id
+                )
         if row.over:
             return  # not all of it has gone out
         if replied.messages:
