@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.answering.assistant import Assistant, Operator, load_assistant
+from bot.effects import StaffEffect
 from bot.preview.botapi import BotApi, User
+from bot.staff.considering import Considering
 from bot.storage.effects import changed, with_exchange
-from bot.storage.store import ChatState, Exchange, InboxEntry
+from bot.storage.sqlite import SqliteStore
+from bot.storage.store import ChatState, Exchange, InboxEntry, Received, Result
 from bot.telegram.dispatch import Dispatcher, connect_handlers
 from bot.telegram.intake import received
+from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import RawBot, connect_bot
-from bot.types import ChatRef, Handling, Replied
+from bot.types import ChatRef, DecisionName, Handling, Outcome, Replied
 from tests.asgi import AsgiRequest
 from tests.conftest import ROOT
 
@@ -79,13 +86,14 @@ _PHRASINGS = {
         ],
     },
 }
+# What the club cannot answer, and does not take for a question that it can.
+UNKNOWN, FRENCH = "Zzzz qqqq wwww", "Tttt mmmm hhhh"
+
 _EMPTY_PO = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 
 
-@pytest.fixture(scope="session")
-def garden(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """An assistant that knows a garden club, in the bot's own languages."""
-    root = tmp_path_factory.mktemp("garden")
+def plant(root: Path) -> tuple[Path, Path]:
+    """Write the content of a garden club, in the bot's own languages; returns both folders."""
     knowledge, locales = root / "knowledge", root / "locales"
     (knowledge / "entries").mkdir(parents=True)
     (knowledge / "phrasings").mkdir()
@@ -106,8 +114,29 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         folder.mkdir(parents=True)
         shutil.copy(ROOT / "locales" / locale / "LC_MESSAGES" / "bot.po", folder / "bot.po")
         (folder / "knowledge.po").write_text(_EMPTY_PO)
+    return knowledge, locales
+
+
+@pytest.fixture(scope="session")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant that knows a garden club."""
+    knowledge, locales = plant(tmp_path_factory.mktemp("garden"))
     operator = Operator(name="Garden <friends>", contact="garden@example.org")
     return load_assistant(knowledge_dir=knowledge, locales_dir=locales, operator=operator)
+
+
+@pytest.fixture(scope="session")
+def wiser(garden: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The garden club once somebody has written down what it did not know."""
+    root = tmp_path_factory.mktemp("wiser")
+    shutil.copytree(garden.knowledge.root, root / "knowledge")
+    shutil.copytree(garden.knowledge.root.parent / "locales", root / "locales")
+    for locale, text in (("en", UNKNOWN), ("fr", FRENCH)):
+        file = root / "knowledge" / "phrasings" / f"{locale}.yaml"
+        phrasings = json.loads(file.read_text())
+        phrasings.setdefault("spade", []).append(text)
+        file.write_text(json.dumps(phrasings, ensure_ascii=False))
+    return load_assistant(knowledge_dir=root / "knowledge", locales_dir=root / "locales")
 
 
 @pytest.fixture
@@ -180,6 +209,49 @@ class Talk:
         return handling
 
 
+STAFF = 77
+
+
+class StaffTalk(Talk):
+    """The same with a store, for what staff look up in it."""
+
+    store: SqliteStore
+    staffroom: Staffroom
+
+    async def asked(
+        self, text: str, *, who: int, locale: str = "en", decision: DecisionName = "abstain"
+    ) -> None:
+        """Record a question that somebody asked."""
+        chat, outcome = (
+            ChatRef(channel="telegram", chat_id=str(who)),
+            Outcome(
+                decision=decision,
+                entry_id=None,
+                probability=0.1,
+                locale=locale,
+                question_text=text,
+                asked_at=NOW - timedelta(hours=1),
+                revision="earlier",
+            ),
+        )
+        self.seen += 1
+        event = f"asked-{self.seen}"
+        update = Received(chat=chat, user_id=str(who), event_id=event, payload="{}", received_at=NOW)
+        (entry,) = await self.store.receive([update])
+        await self.store.finish(entry, Result(state="done", at=NOW, outcomes=(outcome,)))
+
+    async def own_row(self) -> InboxEntry:
+        """Wait for a row that the bot has put into its own inbox."""
+        async with asyncio.timeout(60):
+            await asyncio.gather(*self.staffroom.working)
+        (row,) = await self.store.open_entries()
+        return row
+
+    async def apply(self, *effects: StaffEffect, who: str = str(STAFF)) -> None:
+        """Do what somebody of the staff decided before."""
+        await self.store.apply(who, effects)
+
+
 async def nothing_kept(_chat: ChatRef, _user_id: str) -> int:
     """As a store says of somebody new."""
     return 0
@@ -195,9 +267,41 @@ async def talk(api: BotApi, bot: RawBot, garden: Assistant) -> AsyncIterator[Tal
         kept_of=nothing_kept,
         retention_days=30,
         rate_limit=0,
-        staff=[77],
+        staff=[STAFF],
     )
     yield Talk(api, bot, dispatcher)
+    await application.shutdown()
+
+
+@pytest.fixture
+async def stafftalk(api: BotApi, bot: RawBot, garden: Assistant, tmp_path: Path) -> AsyncIterator[StaffTalk]:
+    application = connect_handlers(bot)
+    await application.initialize()
+    store = SqliteStore(tmp_path / "store.sqlite3", retention_days=30)
+    await store.open()
+    prepared = partial(
+        Considering,
+        knowledge_dir=garden.knowledge.root,
+        locales_dir=garden.knowledge.root.parent / "locales",
+        default_locale="en",
+        target_risk=0.05,
+        cache_dir=tmp_path / "cache",
+    )
+    staffroom = Staffroom(store, now=lambda: NOW, prepared=prepared)
+    dispatcher = Dispatcher(
+        application,
+        assistant=lambda: garden,
+        kept_of=nothing_kept,
+        retention_days=30,
+        rate_limit=0,
+        staff=[STAFF],
+        staffroom=staffroom,
+    )
+    talk = StaffTalk(api, bot, dispatcher)
+    talk.store, talk.staffroom = store, staffroom
+    yield talk
+    await staffroom.close()
+    await store.close()
     await application.shutdown()
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
-from bot.language import texts
-from bot.language.formats import strip_isolates
+from bot.language import staff_texts, texts
+from bot.language.formats import format_moment, isolate, strip_isolates
 from bot.preview.markup import parse_html
+from bot.staff.considering import Candidate, Considered
+from bot.staff.impact import Asked, Moved
+from bot.staff.review import Cluster, Complaint, Near, Queue, Wording
 from bot.telegram import pages
+from bot.telegram.impacts import impact_page
+from bot.telegram.queued import Reader, cluster_page, queue_page
 from bot.telegram.render import Target, render
+from bot.telegram.staffroom import Order
 from bot.types import (
     Abstain,
     AbstainReason,
@@ -23,9 +30,11 @@ from bot.types import (
     Evidence,
     Explanation,
     LocaleDecision,
+    Location,
     Match,
     NormalizedText,
     PartExplanation,
+    Problem,
     Question,
     Ranking,
     Reply,
@@ -79,7 +88,69 @@ def spoken(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
         yield "missing translation", entry_of(ENTRIES[0], forgetful(assistant, locale, stale=False), locale)
     for name in ("FAILED", "RATE_LIMITED", "UNKNOWN_COMMAND", "NOT_TEXT", "CHOICE_GONE", "BUTTON_OLD"):
         yield name.lower().replace("_", " "), pages.line(getattr(texts, name), assistant, locale)
+    yield from _wished(assistant, locale)
+    yield from _for_staff(assistant, locale)
     yield "maintenance", pages.maintenance_page(assistant, locale, reason="Back at noon.")
+
+
+def _wished(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
+    declined = decided(Abstain(reason=AbstainReason.UNSURE), assistant, locale)
+    offered = (pages.wish_row(assistant, locale), pages.topics_row(assistant, locale))
+    yield "abstain, told later", replace(declined, buttons=offered)
+    say = assistant.catalogs.text
+    yield "wish noted", replace(declined, prompt=say(locale, texts.WISH_NOTED, days=90))
+    first = say(locale, texts.WISH_FULFILLED, question="?")
+    yield "wish fulfilled", replace(entry_of(ENTRIES[0], assistant, locale), notices=(first,))
+
+
+def _for_staff(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
+    reader = Reader(assistant=assistant, locale=locale)
+    cluster = Cluster(
+        id="0123456789",
+        questions=("why",),
+        wordings=(
+            Wording(locale="en", text="Why is it called an alliance?", times=3),
+            Wording(locale="ar", text="لماذا سُمّي تحالفًا؟", times=1),
+        ),
+        askers=3,
+        times=4,
+        first_asked=ASKED_AT,
+        last_asked=ASKED_AT,
+        reasons={"unanswered": 3, "down-voted": 1},
+        complaints=(Complaint(entry_id=ENTRIES[0], reason="off-topic", comment="No.", at=ASKED_AT),),
+        nearest=(Near(entry_id=ENTRIES[0], probability=0.42),),
+    )
+    yield "review", cluster_page(cluster, Queue(waiting=(cluster,)), reader)
+    yield "review, nothing waits", queue_page(Queue(to_write=(cluster,), few=2), reader)
+    candidate = Candidate(locale="en", entry_id=ENTRIES[0], text="Why is it called an alliance?")
+    order = Order(
+        cluster_id=cluster.id,
+        entry_id=ENTRIES[0],
+        candidates=(candidate,),
+        again=False,
+        locale=locale,
+        chat=ChatRef(channel="telegram", chat_id="7"),
+        user_id="7",
+        message_id="5",
+        event_id="8",
+    )
+    asked = Asked(text="Why?", locale="en", recorded=True)
+    moved = Moved(asked=asked, kind="elsewhere", before=ENTRIES[:1], after=ENTRIES[1:])
+    yield "review, impact", impact_page(order, [Considered(problems=(), moved=(moved,))], reader)
+    fault = Problem(location=Location(path=Path("question")), code="x", message="It is another entry’s")
+    yield "review, refused", impact_page(order, [Considered(problems=(fault,))], reader)
+    for name in ("NONE", "LIST"):
+        text = getattr(staff_texts, f"WITHDRAWN_{name}")
+        yield f"withdrawn {name.lower()}", pages.line(text, assistant, locale)
+    named = reader.entry(ENTRIES[0])
+    for text in (staff_texts.WITHDRAWN_NOW, staff_texts.RESTORED_NOW):
+        said = reader.say(text, command=isolate(f"/withdraw {ENTRIES[0]}", locale), **named)
+        yield text.context, pages.page(said, locale)
+    since = {"moment": isolate(format_moment(ASKED_AT, locale), locale), "who": isolate("77", locale)}
+    item = reader.say(staff_texts.WITHDRAWN_ITEM, **since, **named)
+    yield staff_texts.WITHDRAWN_ITEM.context, pages.page(item, locale)
+    rolled_back = reader.say(staff_texts.ROLLED_BACK, revision=isolate(REVISION, locale))
+    yield "rolled back", pages.page(rolled_back, locale)
 
 
 def entry_of(name: str, assistant: Assistant, locale: str) -> Reply:

@@ -85,10 +85,7 @@ async def test_a_short_wait_is_respected_and_a_long_one_leaves_the_rest(
     assert not again.left
 
 
-async def test_a_chat_that_was_never_opened_is_named(
-    bot: RawBot, presented: Presented, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(profile, "FOR_STAFF", {"review": texts.COMMAND_HELP})
+async def test_a_chat_that_was_never_opened_is_named(bot: RawBot, presented: Presented) -> None:
     items = [
         item for item in command_items(replace(presented, staff=(77,))) if item.audience.startswith("staff")
     ]
