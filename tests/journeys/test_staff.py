@@ -91,7 +91,7 @@ async def until(found: Callable[[], Any], *, within: float = _PATIENCE) -> Any:
 
 def action(message: Message, kind: str, entry: str = "") -> str:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    actions = [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+    actions = [str(button["callback_data"]) for row in rows for button in row if "callback_data" in button]
     return next(each for each in actions if each.startswith(f"{kind}:") and each.endswith(entry))
 
 
