@@ -31,21 +31,6 @@ class Updated:
     stale: Mapping[str, tuple[str, ...]]  # current before, stale now
     kept: Mapping[str, tuple[str, ...]]  # current, since the edit was editorial
     stale_still: Mapping[str, tuple[str, ...]]  # stale for an earlier reason, in spite of an editorial edit
-    Raises:
-        KnowledgeError: A file of the knowledge base is not YAML.
-        CatalogError: The folder does not hold the project, or an English sentence has names that the facts
-            no longer have; then no template is changed.
-    """
-    interface = root / "bot" / "language" / "texts.py"
-    files = sorted((root / "knowledge" / "entries").glob("*.yaml"))
-    if not interface.exists() or not files:
-        missing = "no bot/language/texts.py and knowledge/entries here"
-        raise CatalogError([f"{root}: {missing}; name the project's folder"])
-    beside = [interface.with_name(name) for name in ("staff_texts.py", "page_texts.py")]
-    others = [root / "knowledge" / f"{name}.yaml" for name in ("conversation", "notices")]
-    files += [file for file in others if file.exists()]
-    _write_template(root, "bot", [interface, *(each for each in beside if each.exists())], "python")
-    _write_template(root, "knowledge", files, "alliance_entries")
 
 
 @dataclass(slots=True)
