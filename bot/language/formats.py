@@ -19,7 +19,7 @@ from babel import Locale
 from babel.dates import format_date as _format_date
 from babel.dates import format_skeleton
 from babel.lists import format_list as _format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from bot.types import Direction
 
@@ -126,6 +126,17 @@ def format_date(day: date, locale: str) -> str:
 def format_month(year: int, month: int, locale: str) -> str:
     """Write a month on its own, in the form that stands alone: "January 2024", "январь 2024 г."."""
     return str(format_skeleton("yMMMM", date(year, month, 1), locale=cldr(locale)))
+
+
+def format_short_day(day: date, locale: str) -> str:
+    """Write a day without its year, as short as a chart needs it: "Jan 30", "30 янв."."""
+    return str(format_skeleton("MMMd", day, locale=cldr(locale)))
+
+
+def format_share(share: float, locale: str) -> str:
+    """Write a share (0-1) in whole per cent: "71%", "71 %"; anything but none and all is neither 0 nor 100."""
+    percent = round(share * 100) if share in (0, 1) else min(max(round(share * 100), 1), 99)
+    return str(format_percent(Decimal(percent) / 100, locale=cldr(locale)))
 
 
 def format_money(amount: int | Decimal, currency: str, locale: str) -> str:

@@ -49,10 +49,10 @@ def extract(root: Path) -> None:
     if not interface.exists() or not files:
         missing = "no bot/language/texts.py and knowledge/entries here"
         raise CatalogError([f"{root}: {missing}; name the project's folder"])
-    page = interface.with_name("page_texts.py")
+    more = sorted(interface.parent.glob("*_texts.py"))
     others = [root / "knowledge" / f"{name}.yaml" for name in ("conversation", "notices")]
     files += [file for file in others if file.exists()]
-    _write_template(root, "bot", [interface, *([page] if page.exists() else [])], "python")
+    _write_template(root, "bot", [interface, *more], "python")
     _write_template(root, "knowledge", files, "alliance_entries")
 
 
