@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +37,7 @@ class Translation:
     text: str
     locale: str  # in which it is written; the source locale when it is missing
     state: State
+    stale_since: date | None = None  # when its source changed, where that is noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,9 @@ NOT_SPOKEN = pgettext("insights.not_spoken", "The bot does not speak the languag
 # Translators: an answer was given in another language because its translation was missing.
 NOT_TRANSLATED = pgettext("insights.not_translated", "The answer is not translated")
 
+# Translators: so many of so many, as the figures beside a bar. Short.
+PART = pgettext("insights.part", "{part} of {whole}")
+
 # --- sections: heading, then what is counted ------------------------------------------------------
 
 # Translators: {language} is the name of a language, {share} a percentage.
@@ -100,7 +103,8 @@ TIME = pgettext(
     "{count, plural, one {# question} other {# questions}}; language of most of them: {language}, {share}",
 )
 TIME_NOTE = pgettext(
-    "insights.time_note", "Questions by the language of the reply. All rows have the same scale."
+    "insights.time_note",
+    "Questions by the language of the reply. The rows of the languages have the same scale.",
 )
 ENDING = pgettext("insights.ending", "What became of it")
 ENDINGS = pgettext(
@@ -153,7 +157,8 @@ STALE_NOTE = pgettext(
     "insights.stale_note", "As on {day}. The chart shows what is not up to date, and for how long."
 )
 REVIEW = pgettext(
-    "insights.review", "{count, plural, one {# answer is} other {# answers are}} past the date of review"
+    "insights.review",
+    "{count, plural, =0 {No answer is} one {# answer is} other {# answers are}} past the date of review",
 )
 REVIEW_NOTE = pgettext(
     "insights.review_note", "As on {day}: the date of the answer itself, or the earliest of its facts."
@@ -171,6 +176,10 @@ TRUST_EVALUATION = pgettext(
     "insights.trust_evaluation",
     "There are too few votes, so this is from {count, plural, one {# labelled question} other {# labelled questions}} "
     "of the knowledge base.",
+)
+TRUST_LINES = pgettext(
+    "insights.trust_lines",
+    "Upright lines: where the true share lies with a probability of 95 %. Dashed line: as right as stated.",
 )
 TRUST_FEW = pgettext(
     "insights.trust_few",

@@ -24,7 +24,7 @@ from bot.language.formats import isolate
 Anchor = Literal["start", "middle", "end"]
 Fill = Literal["blue", "sky", "orange", "red", "green", "grey"]
 
-WIDTH = 720  # pixels of a chart where there is room for it
+WIDTH = 600  # pixels of a chart where there is room for it
 INK, QUIET, RULE = "#1f2937", "#4b5563", "#d1d5db"
 COLOURS: dict[Fill, str] = {
     "blue": "#0072b2",
@@ -43,7 +43,7 @@ _PATTERNS: dict[Fill, str] = {  # drawn in white over the colour; blue stays pla
 }
 _LETTER = 7.2  # pixels that an average letter takes at 14 pixels; those of East Asia take twice as much
 _LABEL, _BAR, _ROW = 16, 14, 46  # pixels: to the label's line, of a bar, from bar to bar
-_STRIP, _STRIP_GAP = 44, 30
+_STRIP, _STRIP_GAP = 36, 30
 _PLOT, _PLOT_SIDE = 300, 64
 
 
@@ -215,15 +215,17 @@ def bars(rows: Sequence[Bar], about: About, *, most: float | None = None) -> str
 
 
 def strips(rows: Sequence[Strip], ticks: Sequence[tuple[int, str]], about: About) -> str:
-    """Draw rows of columns over the same time and to the same scale.
+    """Draw rows of columns over the same time.
 
     Args:
-        rows: From top to bottom.
+        rows: From top to bottom; the first has a scale of its own, all others share one.
         ticks: Columns that are named below the last row: (number from 0, name), in order.
         about: What it is.
     """
     sheet = _Sheet(about)
-    most = max((value for row in rows for value in row.values), default=0) or 1
+    scales = [
+        max((value for row in part for value in row.values), default=0) or 1 for part in (rows[:1], rows[1:])
+    ]
     columns = max((len(row.values) for row in rows), default=0) or 1
     step = WIDTH / columns
     for number, row in enumerate(rows):
@@ -232,7 +234,7 @@ def strips(rows: Sequence[Strip], ticks: Sequence[tuple[int, str]], about: About
         sheet.text(0, top + _LABEL, isolate(row.label, about.locale), bold=number == 0)
         sheet.text(WIDTH, top + _LABEL, row.said, "end", bold=True)
         for place, (value, hint) in enumerate(zip(row.values, row.hints, strict=True)):
-            height = _STRIP * value / most
+            height = _STRIP * value / scales[number > 0]
             if height:
                 sheet.rectangle(
                     place * step + step * 0.1, floor - height, step * 0.8, height, COLOURS["blue"], hint

@@ -58,7 +58,7 @@ def _voted_bar(one: Voted, reader: Reader) -> Bar:
     said = {why: f"{reader.say(_WHY[why])}: {reader.number(one.why[why])}" for why in WHYS}
     return Bar(
         label=reader.question(one.entry_id),
-        said=f"{reader.number(one.helpful)} / {reader.number(whole)}",
+        said=reader.say(texts.PART, part=one.helpful, whole=whole),
         pieces=(
             Piece(value=one.helpful, fill="blue", said=words),
             *(Piece(value=one.why[why], fill=_WHY_FILLS[why], said=said[why]) for why in WHYS),
@@ -79,7 +79,7 @@ def unused(found: Insights, reader: Reader) -> Section:
             Piece(value=used, fill="blue", said=f"{used_word}: {reader.number(used)}"),
             Piece(value=len(ids), fill="orange", said=f"{unused_word}: {reader.number(len(ids))}"),
         )
-        said = f"{reader.number(used)} / {reader.number(whole)}"
+        said = reader.say(texts.PART, part=used, whole=whole)
         rows.append(Bar(label=reader.topic(topic), said=said, pieces=pieces))
     table = Table(
         name="unused",
@@ -199,10 +199,11 @@ def trust(found: Insights, reader: Reader) -> Section:
 
 def _trust_note(found: Insights, reader: Reader) -> str:
     count = len(found.trust.guesses)
+    lines = reader.say(texts.TRUST_LINES)
     if found.trust.source == "evaluation":
-        return reader.say(texts.TRUST_EVALUATION, count=count)
-    said = reader.say(texts.TRUST_VOTES, count=count)
-    return said if count >= FEWEST_VOTES else f"{said} {reader.say(texts.TRUST_FEW, fewest=FEWEST_VOTES)}"
+        return f"{reader.say(texts.TRUST_EVALUATION, count=count)} {lines}"
+    few = (reader.say(texts.TRUST_FEW, fewest=FEWEST_VOTES),) if count < FEWEST_VOTES else ()
+    return " ".join((reader.say(texts.TRUST_VOTES, count=count), *few, lines))
 
 
 def _rate(one: Bin) -> Rate:

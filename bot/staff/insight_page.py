@@ -21,7 +21,7 @@ _STYLE = """
 body { margin: 0; background: var(--ground); color: var(--ink); line-height: 1.5;
   font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Noto Sans SC", sans-serif }
 header, main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1.25rem 0 }
-main { display: grid; gap: 1.25rem; padding-block-end: 2.5rem; align-items: start;
+main { display: grid; gap: 1.25rem; padding-block-end: 2.5rem; align-items: stretch;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)) }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .5rem }
 h2 { font-size: 1.2rem; line-height: 1.35; margin: 0 0 .25rem }
@@ -36,7 +36,7 @@ section { background: var(--paper); border: 1px solid var(--rule); border-radius
   min-width: 0 }
 .wide { grid-column: 1 / -1 }
 figure { margin: .75rem 0 0; overflow-x: auto }
-figure > svg { display: block; width: 100%; min-width: 30rem; max-width: 45rem; height: auto; font-family: inherit }
+figure > svg { display: block; width: 100%; min-width: 26rem; max-width: 42rem; height: auto; font-family: inherit }
 .wide figure > svg { max-width: 56rem }
 .patterns { position: absolute }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem 1.1rem; margin: .6rem 0 0; padding: 0;

@@ -69,7 +69,6 @@ def insights(
     waits = sorted((record.answered_at - record.asked_at).total_seconds() for record in inside)
     knowledge = assistant.knowledge
     given = _given(inside, knowledge)
-    paired = paired_with_votes(inside, said, knowledge)
     return Insights(
         period=period,
         today=today,
@@ -81,13 +80,9 @@ def insights(
         voted=_voted(said, knowledge),
         unavailable=_ranked(record.unavailable for record in inside if record.unavailable),
         untranslated=_ranked((record.locale, record.written_in) for record in inside if record.written_in),
-        stale=_stale(assistant),
+        stale=_stale(assistant, today),
         due=_due(knowledge, today),
-        trust=(
-            Trust(guesses=paired, source="votes")
-            if len(paired) >= FEWEST_VOTES or not evaluated
-            else Trust(guesses=tuple(evaluated), source="evaluation")
-        ),
+        trust=_trust(paired_with_votes(inside, said, knowledge), evaluated),
         waits=_classes(waits, WAITS),
         quantiles=(_quantile(waits, 0.5), _quantile(waits, 0.9), _quantile(waits, 0.99)),
         clusters=tuple(clusters),
@@ -178,6 +173,12 @@ def _present(entry_id: str, knowledge: KnowledgeBase) -> str:
     return entry.id if entry else entry_id
 
 
+def _trust(voted: Sequence[Guess], evaluated: Sequence[Guess]) -> Trust:
+    if len(voted) < FEWEST_VOTES and evaluated:
+        return Trust(guesses=tuple(evaluated), source="evaluation")
+    return Trust(guesses=tuple(voted), source="votes")
+
+
 # --- the content as it is now ---------------------------------------------------------------------
 
 
@@ -192,14 +193,22 @@ def _review_by(entry: Entry, knowledge: KnowledgeBase) -> date | None:
     return min((day for day in (entry.review_by, *facts) if day), default=None)
 
 
-def _stale(assistant: Assistant) -> tuple[Stale, ...]:
+def _stale(assistant: Assistant, today: date) -> tuple[Stale, ...]:
     content = Content(assistant.knowledge, assistant.catalogs)
     rows = []
     for locale in assistant.catalogs.locales[1:]:
         found = [content.translation(locale, text) for text in content.translatable_into(locale)]
         states = Counter(translation.state if translation else "missing" for translation in found)
-        ages = (0,) * (len(AGES) + 1) + (states["stale"],)
-        rows.append(Stale(locale=locale, current=states["current"], ages=ages, missing=states["missing"]))
+        since = [one.stale_since for one in found if one is not None and one.state == "stale"]
+        ages = _classes(((today - day).days for day in since if day), [days + 1 for days in AGES])
+        rows.append(
+            Stale(
+                locale=locale,
+                current=states["current"],
+                ages=(*ages, since.count(None)),
+                missing=states["missing"],
+            )
+        )
     return tuple(rows)
 
 
