@@ -19,6 +19,7 @@ from bot.cli.content import (
 )
 from bot.cli.diagnosis import doctor
 from bot.cli.impact import diff
+from bot.cli.insights import insights
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
 from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
@@ -40,6 +41,7 @@ for command in (
     check,
     evaluate,
     diff,
+    insights,
     schema,
     links,
     doctor,

@@ -8,6 +8,7 @@ question of fewer people than may be shown.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ Ending = Literal["answered", "clarified", "unanswered", "opened"]
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
 Why = Literal["wrong", "outdated", "off-topic", "not-said"]
 WHYS: tuple[Why, ...] = get_args(Why)
+Counts = Counter[tuple[str, Ending]]  # records by locale and ending
 
 WAITS = (
     1.0,
@@ -31,6 +33,11 @@ WAITS = (
 )  # seconds; upper ends of the classes of `Insights.waits`, the last is open
 AGES = (7, 30, 90)  # days; upper ends of the classes of `Stale.ages`, then older, then unknown
 
+FEWEST_VOTES = 30  # below, a share of helpful votes says little about a probability
+FEWEST_PEOPLE = 3  # who asked about the same before it is shown
+LONGEST = 3660  # days in a period
+
+_USUAL_DAYS = 28
 _MOST_BARS = 35  # in a chart over time
 _LONGEST_IN_WEEKS = 7 * _MOST_BARS
 
@@ -172,21 +179,27 @@ class Insights:
     quantiles: tuple[float, float, float]  # seconds within which half, 90 % and 99 % were answered
     clusters: tuple[Unanswered, ...] = ()  # the most questions first
 
-    def count(self, *endings: Ending, locale: str | None = None, within: Period | None = None) -> int:
+    def count(self, *endings: Ending, locale: str | None = None) -> int:
         """Count records.
 
         Args:
             endings: With one of these; all when none is given.
             locale: Answered in this locale.
-            within: Asked on these days.
         """
         return sum(
             count
-            for (day, spoken, ending), count in self.cells.items()
-            if (not endings or ending in endings)
-            and (locale is None or spoken == locale)
-            and (within is None or within.first <= day <= within.last)
+            for (_, spoken, ending), count in self.cells.items()
+            if (not endings or ending in endings) and (locale is None or spoken == locale)
         )
+
+    def over_time(self) -> tuple[tuple[Period, Counts], ...]:
+        """Count records by locale and ending for each part of the period; the sum of all is that of the cells."""
+        spans = self.period.spans()
+        starts = [span.first for span in spans]
+        counts: list[Counts] = [Counter() for _ in spans]
+        for (day, locale, ending), count in self.cells.items():
+            counts[bisect_right(starts, day) - 1][locale, ending] += count
+        return tuple(zip(spans, counts, strict=True))
 
     @property
     def total(self) -> int:
@@ -205,6 +218,28 @@ class Insights:
         for (_, locale, ending), count in self.cells.items():
             counts[locale] += count if ending != "opened" else 0
         return tuple(sorted(counts, key=lambda locale: (-counts[locale], locale)))
+
+
+def period_of(first: str | None, last: str | None, *, today: date) -> Period:
+    """Read the days of a period; the last four weeks up to today where nothing is said.
+
+    Raises:
+        ValueError: Not a date, or the last day comes before the first, or there are too many days.
+    """
+    end = _read_day("to", last) if last else today
+    begin = _read_day("from", first) if first else end - timedelta(days=_USUAL_DAYS - 1)
+    if end < begin:
+        raise ValueError(f"to: {end} comes before {begin}; exchange from and to")
+    if (end - begin).days >= LONGEST:
+        raise ValueError(f"from: {begin} to {end} are more than {LONGEST} days; choose a shorter period")
+    return Period(first=begin, last=end)
+
+
+def _read_day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{name}: {text!r} is no date; write it like 2026-11-30") from None
 
 
 def _days(period: Period) -> Iterable[date]:

@@ -6,9 +6,8 @@ from bot.answering.evaluate import Rate
 from bot.language import insight_texts as texts
 from bot.language import texts as interface
 from bot.staff.charts import Axes, Bar, Fill, Piece, Point, bars, points
-from bot.staff.figures import AGES, WHYS, Insights, Stale, Voted, Why
+from bot.staff.figures import AGES, FEWEST_VOTES, WHYS, Insights, Stale, Voted, Why
 from bot.staff.insight_tables import Column, Reader, Section, Table
-from bot.staff.insights import FEWEST_VOTES
 from bot.staff.reliability import Bin, bins
 
 _MOST_ROWS = 12  # in a chart; the table has all

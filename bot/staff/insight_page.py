@@ -70,7 +70,7 @@ th.n, td.n { text-align: end }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact }
 }
 """
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def report_page(found: Insights, assistant: Assistant, locale: str) -> str:
@@ -84,7 +84,7 @@ def report_page(found: Insights, assistant: Assistant, locale: str) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="robots" content="noindex">
 <link rel="icon" href="data:,">
 <title>{escape(title)}</title>

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from bot.language import insight_texts as texts
 from bot.staff.charts import Bar, Fill, Piece, Strip, bars, strips
-from bot.staff.figures import ENDINGS, WAITS, Ending, Given, Insights
+from bot.staff.figures import ENDINGS, FEWEST_PEOPLE, WAITS, Counts, Ending, Given, Insights, Period
 from bot.staff.insight_tables import Cell, Column, Reader, Section, Table
-
-FEWEST_PEOPLE = 3  # who asked about the same before it is shown
 
 _TICKS = 6  # names below a chart over time
 _MOST_ROWS = 12  # in a chart; the table has all
@@ -31,9 +30,8 @@ _OF = (
 
 def over_time(found: Insights, reader: Reader) -> Section:
     """Questions over time: a row of columns for all of them, and one for each locale."""
-    spans, locales = found.period.spans(), found.locales
-    note = reader.say(texts.TIME_NOTE)
-    heading = reader.say(texts.NOTHING)
+    time, locales = found.over_time(), found.locales
+    note, heading = reader.say(texts.TIME_NOTE), reader.say(texts.NOTHING)
     if found.questions:
         most = found.count(*_DECIDED, locale=locales[0])
         heading = reader.say(
@@ -42,21 +40,13 @@ def over_time(found: Insights, reader: Reader) -> Section:
             language=reader.language(locales[0]),
             share=reader.share(most, found.questions),
         )
-    rows = []
-    for locale in (None, *locales):
-        values = tuple(found.count(*_DECIDED, locale=locale, within=span) for span in spans)
-        hints = tuple(
-            f"{reader.day(span.first)}: {reader.number(value)}"
-            for span, value in zip(spans, values, strict=True)
-        )
-        label = reader.language(locale) if locale else reader.say(texts.ALL_LANGUAGES)
-        rows.append(Strip(label=label, said=reader.number(sum(values)), values=values, hints=hints))
-    every = ceil(len(spans) / _TICKS)
-    ticks = [(place, reader.short_day(spans[place].first)) for place in range(0, len(spans), every)]
+    rows = [_strip(time, None, reader), *(_strip(time, locale, reader) for locale in locales)]
+    every = ceil(len(time) / _TICKS)
+    ticks = [(place, reader.short_day(time[place][0].first)) for place in range(0, len(time), every)]
     chart = strips(rows, ticks, reader.about("time", heading, note)) if found.questions else ""
     cells: list[tuple[Cell, ...]] = [
-        (span.first, locale, *(found.count(ending, locale=locale, within=span) for ending in ENDINGS))
-        for span in spans
+        (span.first, locale, *(counts[locale, ending] for ending in ENDINGS))
+        for span, counts in time
         for locale in locales
     ]
     table = Table(
@@ -65,6 +55,23 @@ def over_time(found: Insights, reader: Reader) -> Section:
         rows=tuple(row for row in cells if any(row[2:])),
     )
     return Section(heading=heading, note=note, chart=chart, table=table)
+
+
+def _strip(time: Sequence[tuple[Period, Counts]], locale: str | None, reader: Reader) -> Strip:
+    values = tuple(
+        sum(
+            count
+            for (spoken, ending), count in counts.items()
+            if ending in _DECIDED and locale in (None, spoken)
+        )
+        for _, counts in time
+    )
+    hints = tuple(
+        f"{reader.day(span.first)}: {reader.number(value)}"
+        for (span, _), value in zip(time, values, strict=True)
+    )
+    label = reader.language(locale) if locale else reader.say(texts.ALL_LANGUAGES)
+    return Strip(label=label, said=reader.number(sum(values)), values=values, hints=hints)
 
 
 def endings(found: Insights, reader: Reader) -> Section:

@@ -35,8 +35,6 @@ from bot.storage.store import DecisionRecord, VoteRecord
 
 Key = TypeVar("Key")
 
-FEWEST_VOTES = 30  # below, a share of helpful votes says little about a probability
-
 _NO_ENTRY = "?"  # an answer whose record names none
 _BY_HAND = (None, 1.0)  # probabilities of what a person chose: an inline result, a button or a link
 _ENDED: Mapping[str, Ending] = {"answer": "answered", "clarify": "clarified", "abstain": "unanswered"}
@@ -50,7 +48,6 @@ def insights(
     period: Period,
     today: date,
     clusters: Sequence[Unanswered] = (),
-    evaluated: Sequence[Guess] = (),
 ) -> Insights:
     """Count.
 
@@ -61,7 +58,6 @@ def insights(
         period: Which days.
         today: For what is as it is now.
         clusters: The unanswered questions of the period, as they may be shown.
-        evaluated: Shows whether the probability can be believed when there are too few votes.
     """
     inside = [record for record in records if period.holds(record.asked_at)]
     said = [vote for vote in votes if period.holds(vote.at)]
@@ -82,7 +78,7 @@ def insights(
         untranslated=_ranked((record.locale, record.written_in) for record in inside if record.written_in),
         stale=_stale(assistant, today),
         due=_due(knowledge, today),
-        trust=_trust(paired_with_votes(inside, said, knowledge), evaluated),
+        trust=Trust(guesses=paired_with_votes(inside, said, knowledge), source="votes"),
         waits=_classes(waits, WAITS),
         quantiles=(_quantile(waits, 0.5), _quantile(waits, 0.9), _quantile(waits, 0.99)),
         clusters=tuple(clusters),
@@ -171,12 +167,6 @@ def _why(reason: VoteReason | None) -> Why:
 def _present(entry_id: str, knowledge: KnowledgeBase) -> str:
     entry = knowledge.resolve(entry_id)
     return entry.id if entry else entry_id
-
-
-def _trust(voted: Sequence[Guess], evaluated: Sequence[Guess]) -> Trust:
-    if len(voted) < FEWEST_VOTES and evaluated:
-        return Trust(guesses=tuple(evaluated), source="evaluation")
-    return Trust(guesses=tuple(voted), source="votes")
 
 
 # --- the content as it is now ---------------------------------------------------------------------
