@@ -30,6 +30,7 @@ from bot.ops.notify import notifier
 from bot.ops.silence import Silence
 from bot.service import POLLER, REPLICA, Service, now, running
 from bot.staff.reload import Snapshots, state_of
+from bot.staff.reporting import report_route
 from bot.staff.training import train_aside
 from bot.storage.choice import DATABASE, open_store
 from bot.storage.lease import Lease
@@ -42,6 +43,7 @@ from bot.telegram.popular import Popular
 from bot.telegram.sender import Sender
 from bot.telegram.transport import BotApiRequest, connect_bot
 from bot.telegram.webhook import webhook_route
+from bot.telegram.weekly import Weekly
 from bot.worker import Observation, Observer, Worker, WorkerSettings
 
 _BEYOND_QUEUE = 4  # connections for answers to pressed buttons, which do not wait for others
@@ -99,7 +101,8 @@ def build(
         staff=config.staff.ids,
         popular=popular,
     )
-    worker = _worker(config, store, dispatcher, Sender(bot), observer, metrics)
+    sender = Sender(bot)
+    worker = _worker(config, store, dispatcher, sender, observer, metrics)
     intake = Intake(store, metrics)
     poller = Polling(
         bot,
@@ -126,6 +129,14 @@ def build(
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),
         popular=popular,
+        weekly=Weekly(
+            store,
+            send=sender.send,
+            assistant=snapshot,
+            staff=config.staff.ids,
+            now=now,
+            link=config.staff.insights_url,
+        ),
         staff=config.staff.ids,
         snapshots=assistant if isinstance(assistant, Snapshots) else None,
     )
@@ -263,7 +274,8 @@ async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address |
     """Show health and figures; a bot that waits for another's lease on the same machine goes without."""
     if address is None:
         return
-    app = web.ops_app(service.checks(), metrics=service.metrics, refresh=service.refresh)
+    report = report_route(service.store, service.assistant, now=now)
+    app = web.ops_app(service.checks(), metrics=service.metrics, refresh=service.refresh, routes=[report])
     try:
         await stack.enter_async_context(
             web.serve(app, *address, setting=f"ALLIANCE_BOT_OPS_LISTEN {address}")

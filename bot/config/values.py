@@ -95,6 +95,7 @@ class StaffConfig:
     """Who may do more than ask."""
 
     ids: frozenset[int]  # Telegram's ids of these people
+    insights_url: str | None  # where they find /insights of the ops server; None: they do not reach it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ class LogConfig:
 class OpsConfig:
     """How the process is watched."""
 
-    listen: Address | None  # of /healthz, /readyz, /metrics; None: not at all
+    listen: Address | None  # of /healthz, /readyz, /metrics, /insights; None: not at all
     silence_seconds: int  # after so long without a successful poll the process ends
 
 

@@ -50,7 +50,6 @@ TOPIC = pgettext("insights.topic", "Topic")
 COUNT = pgettext("insights.count", "Number")
 PEOPLE = pgettext("insights.people", "People")
 HELPFUL = pgettext("insights.helpful", "Helpful")
-NOT_HELPFUL = pgettext("insights.not_helpful", "Not helpful")
 # Translators: somebody voted "not helpful" and gave no reason.
 NO_REASON = pgettext("insights.no_reason", "No reason given")
 # Translators: answers that were given at least once.
@@ -75,9 +74,9 @@ PAST = pgettext("insights.past", "{days, plural, one {# day past} other {# days 
 STATED = pgettext("insights.stated", "Probability that the bot stated")
 # Translators: axis of a chart and column of a table: how many of these answers really were right.
 TURNED_OUT = pgettext("insights.turned_out", "Share that turned out right")
-# Translators: columns of a table: two percentages between which the true share lies with a probability of 95 %.
-INTERVAL_FROM = pgettext("insights.interval_from", "95 % interval from")
-INTERVAL_TO = pgettext("insights.interval_to", "95 % interval to")
+# Translators: columns of a table: two percentages between which the true share lies with a probability of 95%.
+INTERVAL_FROM = pgettext("insights.interval_from", "95% interval from")
+INTERVAL_TO = pgettext("insights.interval_to", "95% interval to")
 # Translators: columns of a table: a class of times.
 WAIT_FROM = pgettext("insights.wait_from", "From (seconds)")
 WAIT_TO = pgettext("insights.wait_to", "Less than (seconds)")
@@ -112,7 +111,7 @@ ENDINGS = pgettext(
     "{unanswered} of {count, plural, one {# question} other {# questions}} went unanswered",
 )
 ENDINGS_NOTE = pgettext(
-    "insights.endings_note", "What became of the questions in each language; every bar is 100 %."
+    "insights.endings_note", "What became of the questions in each language; every bar is 100%."
 )
 # Translators: {question} is the title of an answer.
 ENTRIES = pgettext("insights.entries", "Given most often: {question}")
@@ -179,7 +178,7 @@ TRUST_EVALUATION = pgettext(
 )
 TRUST_LINES = pgettext(
     "insights.trust_lines",
-    "Upright lines: where the true share lies with a probability of 95 %. Dashed line: as right as stated.",
+    "Upright lines: where the true share lies with a probability of 95%. Dashed line: as right as stated.",
 )
 TRUST_FEW = pgettext(
     "insights.trust_few",
@@ -187,7 +186,7 @@ TRUST_FEW = pgettext(
     "questions instead.",
 )
 # Translators: {half} and {most} are numbers of seconds.
-WAITS = pgettext("insights.waits", "Half of the answers took up to {half} s, nine of ten up to {most} s")
+WAITS = pgettext("insights.waits", "Half of the replies took up to {half} s, nine of ten up to {most} s")
 WAITS_NOTE = pgettext(
     "insights.waits_note",
     "From the moment at which the message was sent, by Telegram’s clock, in whole seconds (a pressed button: at which "
