@@ -24,7 +24,7 @@ from bot.language.formats import isolate
 Anchor = Literal["start", "middle", "end"]
 Fill = Literal["blue", "sky", "orange", "red", "green", "grey"]
 
-WIDTH = 600  # pixels of a chart where there is room for it
+WIDTH = 480  # pixels of a chart where there is room for it
 INK, QUIET, RULE = "#1f2937", "#4b5563", "#d1d5db"
 COLOURS: dict[Fill, str] = {
     "blue": "#0072b2",
@@ -41,10 +41,10 @@ _PATTERNS: dict[Fill, str] = {  # drawn in white over the colour; blue stays pla
     "green": '<path d="M0 4H8" stroke="#fff" stroke-width="1.6"/>',
     "grey": '<path d="M4 0V8" stroke="#fff" stroke-width="1.6"/>',
 }
-_LETTER = 7.2  # pixels that an average letter takes at 14 pixels; those of East Asia take twice as much
-_LABEL, _BAR, _ROW = 16, 14, 46  # pixels: to the label's line, of a bar, from bar to bar
-_STRIP, _STRIP_GAP = 36, 30
-_PLOT, _PLOT_SIDE = 300, 64
+_LETTER = 6.8  # pixels that an average letter takes at 13 pixels; those of East Asia take twice as much
+_LABEL, _BAR, _ROW = 15, 12, 42  # pixels: to the label's line, of a bar, from bar to bar
+_STRIP, _STRIP_GAP = 32, 28
+_PLOT, _PLOT_SIDE = 260, 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ class _Sheet:
         return "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
-                f'direction="{direction}" aria-labelledby="{about.name}-t {about.name}-d" font-size="14">',
+                f'direction="{direction}" aria-labelledby="{about.name}-t {about.name}-d" font-size="13">',
                 f'<title id="{about.name}-t">{escape(about.title)}</title>',
                 f'<desc id="{about.name}-d">{escape(about.description)}</desc>',
                 *self.parts,

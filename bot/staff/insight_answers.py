@@ -53,8 +53,8 @@ def votes(found: Insights, reader: Reader) -> Section:
 
 def _voted_bar(one: Voted, reader: Reader) -> Bar:
     whole = one.helpful + one.not_helpful
-    words = f"{reader.say(texts.HELPFUL)}: {reader.number(one.helpful)}"
-    said = {why: f"{reader.say(_WHY[why])}: {reader.number(one.why[why])}" for why in WHYS}
+    words = f"{reader.number(one.helpful)} · {reader.say(texts.HELPFUL)}"
+    said = {why: f"{reader.number(one.why[why])} · {reader.say(_WHY[why])}" for why in WHYS}
     return Bar(
         label=reader.question(one.entry_id),
         said=reader.say(texts.PART, part=one.helpful, whole=whole),
@@ -75,8 +75,8 @@ def unused(found: Insights, reader: Reader) -> Section:
     for topic, ids in found.unused:
         used, whole = found.topics[topic] - len(ids), found.topics[topic]
         pieces = (
-            Piece(value=used, fill="blue", said=f"{used_word}: {reader.number(used)}"),
-            Piece(value=len(ids), fill="orange", said=f"{unused_word}: {reader.number(len(ids))}"),
+            Piece(value=used, fill="blue", said=f"{reader.number(used)} · {used_word}"),
+            Piece(value=len(ids), fill="orange", said=f"{reader.number(len(ids))} · {unused_word}"),
         )
         said = reader.say(texts.PART, part=used, whole=whole)
         rows.append(Bar(label=reader.topic(topic), said=said, pieces=pieces))
@@ -135,7 +135,7 @@ _AGE_HEADINGS = (
 def _stale_bar(one: Stale, words: tuple[str, ...], fills: tuple[Fill, ...], reader: Reader) -> Bar:
     counts = (*one.ages, one.missing)
     pieces = tuple(
-        Piece(value=count, fill=fill, said=f"{word}: {reader.number(count)}")
+        Piece(value=count, fill=fill, said=f"{reader.number(count)} · {word}")
         for count, fill, word in zip(counts, fills, words, strict=True)
     )
     return Bar(label=reader.language(one.locale), said=reader.number(sum(counts)), pieces=pieces)
@@ -211,5 +211,5 @@ def _rate(one: Bin) -> Rate:
 
 def _point(one: Bin, whole: int, reader: Reader) -> Point:
     low, high = _rate(one).interval
-    said = f"{reader.number(one.count)}: {reader.share(one.expected)} → {reader.share(one.right)}"
+    said = f"{reader.number(one.count)} · {reader.share(one.expected)} → {reader.share(one.right)}"
     return Point(x=one.expected, y=one.right, low=low, high=high, weight=one.count / whole, said=said)

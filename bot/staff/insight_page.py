@@ -34,10 +34,8 @@ p { margin: 0 0 .5rem; max-width: 46rem }
 .tiles dd { margin: 0; font-size: 1.6rem; font-weight: 600; line-height: 1.3 }
 section { background: var(--paper); border: 1px solid var(--rule); border-radius: .5rem; padding: 1.1rem 1.25rem;
   min-width: 0 }
-.wide { grid-column: 1 / -1 }
 figure { margin: .75rem 0 0; overflow-x: auto }
-figure > svg { display: block; width: 100%; min-width: 26rem; max-width: 42rem; height: auto; font-family: inherit }
-.wide figure > svg { max-width: 56rem }
+figure > svg { display: block; width: 100%; min-width: 17rem; max-width: 36rem; height: auto; font-family: inherit }
 .patterns { position: absolute }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem 1.1rem; margin: .6rem 0 0; padding: 0;
   font-size: .9rem }
@@ -63,7 +61,7 @@ th.n, td.n { text-align: end }
   section { break-inside: avoid; border: 0; border-block-start: 1px solid var(--rule); border-radius: 0;
     padding-inline: 0; margin-block-end: 4mm }
   section:has(details[open]) { break-inside: auto }
-  figure > svg, .wide figure > svg { min-width: 0; max-width: 150mm }
+  figure > svg { min-width: 0; max-width: 130mm }
   .table { max-height: none; overflow: visible }
   thead th { position: static }
   details:not([open]) { display: none }
@@ -124,9 +122,16 @@ def report_tables(found: Insights, assistant: Assistant) -> dict[str, str]:
 
 def _sections(found: Insights, reader: Reader) -> tuple[Section, ...]:
     questions, answers = insight_questions, insight_answers
-    writers = (
-        *(questions.over_time, questions.endings, questions.most_given, questions.clusters, answers.votes),
-        *(answers.unused, questions.fallbacks, answers.stale, answers.review, answers.trust, questions.waits),
+    writers = (  # two of about the same height stand side by side
+        *(questions.over_time, questions.endings, questions.most_given, answers.votes, answers.unused),
+        *(
+            questions.waits,
+            questions.clusters,
+            questions.fallbacks,
+            answers.stale,
+            answers.review,
+            answers.trust,
+        ),
     )
     return tuple(write(found, reader) for write in writers)
 
@@ -169,5 +174,4 @@ def _section_html(section: Section, reader: Reader) -> str:
             f"<details><summary>{escape(reader.say(texts.AS_TABLE))}</summary>"
             f'<div class="table" role="region" aria-labelledby="{name}" tabindex="0">{table}</div></details>'
         )
-    wide = ' class="wide"' if name == "time" else ""
-    return f'<section{wide} aria-labelledby="{name}">\n' + "\n".join(body) + "\n</section>"
+    return f'<section aria-labelledby="{name}">\n' + "\n".join(body) + "\n</section>"

@@ -67,7 +67,7 @@ def _strip(time: Sequence[tuple[Period, Counts]], locale: str | None, reader: Re
         for _, counts in time
     )
     hints = tuple(
-        f"{reader.day(span.first)}: {reader.number(value)}"
+        f"{reader.number(value)} · {reader.day(span.first)}"
         for (span, _), value in zip(time, values, strict=True)
     )
     label = reader.language(locale) if locale else reader.say(texts.ALL_LANGUAGES)
@@ -87,12 +87,12 @@ def endings(found: Insights, reader: Reader) -> Section:
             Piece(
                 value=count / whole if whole else 0,
                 fill=_FILLS[ending],
-                said=f"{reader.say(_WORDS[ending])}: {reader.number(count)}",
+                said=f"{reader.number(count)} · {reader.say(_WORDS[ending])}",
             )
             for ending, count in counts.items()
         )
         said = " · ".join(reader.share(count, whole) for count in counts.values())
-        rows.append(Bar(label=f"{label}: {reader.number(whole)}", said=said, pieces=pieces))
+        rows.append(Bar(label=f"{label} ({reader.number(whole)})", said=said, pieces=pieces))
     chart = bars(rows, reader.about("endings", heading, note), most=1) if found.questions else ""
     table = Table(
         name="endings",
@@ -129,8 +129,8 @@ def most_given(found: Insights, reader: Reader) -> Section:
 
 
 def _given_bar(one: Given, reader: Reader) -> Bar:
-    answered = f"{reader.say(texts.ANSWERED)}: {reader.number(one.answered)}"
-    opened = f"{reader.say(texts.OPENED)}: {reader.number(one.opened)}"
+    answered = f"{reader.number(one.answered)} · {reader.say(texts.ANSWERED)}"
+    opened = f"{reader.number(one.opened)} · {reader.say(texts.OPENED)}"
     return Bar(
         label=reader.question(one.entry_id),
         said=reader.number(one.count),
@@ -234,4 +234,4 @@ def _span(start: float | None, end: float | None, reader: Reader) -> str:
 
 def _counted(label: str, count: int, fill: Fill, what: str, reader: Reader) -> Bar:
     said = reader.number(count)
-    return Bar(label=label, said=said, pieces=(Piece(value=count, fill=fill, said=f"{what}: {said}"),))
+    return Bar(label=label, said=said, pieces=(Piece(value=count, fill=fill, said=f"{said} · {what}"),))
