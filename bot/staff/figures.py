@@ -23,20 +23,15 @@ Why = Literal["wrong", "outdated", "off-topic", "not-said"]
 WHYS: tuple[Why, ...] = get_args(Why)
 Counts = Counter[tuple[str, Ending]]  # records by locale and ending
 
-WAITS = (
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-    30.0,
-    60.0,
-)  # seconds; upper ends of the classes of `Insights.waits`, the last is open
+# Upper ends of the classes of `Insights.waits` in seconds; the last class is open.
+WAITS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 AGES = (7, 30, 90)  # days; upper ends of the classes of `Stale.ages`, then older, then unknown
 
 FEWEST_VOTES = 30  # below, a share of helpful votes says little about a probability
 FEWEST_PEOPLE = 3  # who asked about the same before it is shown
 LONGEST = 3660  # days in a period
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 3000
 _USUAL_DAYS = 28
 _MOST_BARS = 35  # in a chart over time
 _LONGEST_IN_WEEKS = 7 * _MOST_BARS
@@ -237,9 +232,12 @@ def period_of(first: str | None, last: str | None, *, today: date) -> Period:
 
 def _read_day(name: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{name}: {text!r} is no date; write it like 2026-11-30") from None
+        day = None
+    if day is None or not _FIRST_YEAR <= day.year < _LAST_YEAR:
+        raise ValueError(f"{name}: {text!r} is no date; write it like 2026-11-30")
+    return day
 
 
 def _days(period: Period) -> Iterable[date]:
