@@ -259,15 +259,15 @@ def points(found: Sequence[Point], axes: Axes, about: About) -> str:
         x, y = _PLOT_SIDE + side * share, top + _PLOT * (1 - share)
         sheet.line(_PLOT_SIDE, y, _PLOT_SIDE + side, y)
         sheet.line(x, top, x, top + _PLOT)
-        sheet.text(_PLOT_SIDE - 8, y + 5, name, "end", quiet=True)
-        sheet.text(x, top + _PLOT + 20, name, "middle", quiet=True)
+        sheet.text(_PLOT_SIDE - 8, y + 4, name, "end", quiet=True)
+        sheet.text(x, top + _PLOT + 24, name, "middle", quiet=True)
     sheet.line(_PLOT_SIDE, top + _PLOT, _PLOT_SIDE + side, top, COLOURS["red"], "6 5")
     for point in found:
         x, y = _PLOT_SIDE + side * point.x, top + _PLOT * (1 - point.y)
         sheet.line(x, top + _PLOT * (1 - point.low), x, top + _PLOT * (1 - point.high), INK)
         sheet.circle(x, y, 4 + 9 * point.weight**0.5, point.said)
-    sheet.text(_PLOT_SIDE + side / 2, top + _PLOT + 42, axes.below, "middle", quiet=True)
-    return sheet.drawn(top + _PLOT + 50)
+    sheet.text(_PLOT_SIDE + side / 2, top + _PLOT + 46, axes.below, "middle", quiet=True)
+    return sheet.drawn(top + _PLOT + 54)
 
 
 def _width(text: str) -> float:

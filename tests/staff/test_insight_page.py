@@ -19,7 +19,7 @@ from bot.staff.insight_page import report_page
 from bot.staff.insights import insights
 from tests.staff.records import decision, november, unanswered, vote
 
-GOLDEN = Path(__file__).with_name("golden_insights.html")
+GOLDEN = Path(__file__).with_name("golden_insights.txt")
 NOVEMBER = Period(first=date(2026, 11, 1), last=date(2026, 11, 30))
 TODAY = date(2026, 12, 1)
 SVG = "{http://www.w3.org/2000/svg}"
