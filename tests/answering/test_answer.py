@@ -261,8 +261,8 @@ def test_abstain_reason_tells_empty_from_unsure(assistant: Assistant, make_quest
 
 
 def test_the_record_names_the_language_that_the_bot_does_not_speak(ask: Ask) -> None:
-    reply = ask("Wie backe ich Sauerteigbrot mit Roggenmehl und Wasser?")
-    assert [part.outcome.unavailable for part in reply.parts if part.outcome] == ["de"]
+    reply = ask("Jak upiec chleb na zakwasie z mąki żytniej i wody?")
+    assert [part.outcome.unavailable for part in reply.parts if part.outcome] == ["pl"]
     known = ask("How do I bake sourdough bread with rye flour and water?")
     assert [part.outcome.unavailable for part in known.parts if part.outcome] == [None]
 
