@@ -211,5 +211,7 @@ def _rate(one: Bin) -> Rate:
 
 def _point(one: Bin, whole: int, reader: Reader) -> Point:
     low, high = _rate(one).interval
-    said = f"{reader.number(one.count)} · {reader.share(one.expected)} → {reader.share(one.right)}"
+    said = (
+        f"{reader.number(one.count)} · {reader.share(one.expected)} {reader.arrow} {reader.share(one.right)}"
+    )
     return Point(x=one.expected, y=one.right, low=low, high=high, weight=one.count / whole, said=said)

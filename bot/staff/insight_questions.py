@@ -179,7 +179,13 @@ def fallbacks(found: Insights, reader: Reader) -> Section:
             for code, count in found.unavailable.items()
         ),
         *(
-            _counted(f"{reader.language(one)} → {reader.language(written)}", count, "orange", other, reader)
+            _counted(
+                f"{reader.language(one)} {reader.arrow} {reader.language(written)}",
+                count,
+                "orange",
+                other,
+                reader,
+            )
             for (one, written), count in found.untranslated.items()
         ),
     ]

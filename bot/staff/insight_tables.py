@@ -119,6 +119,11 @@ class Reader:
         title = next(topic.title for topic in self.assistant.knowledge.topics if topic.id == topic_id)
         return self.assistant.catalogs.lookup(self.locale, KNOWLEDGE, f"topic.{topic_id}.title", title).text
 
+    @property
+    def arrow(self) -> str:
+        """What stands between two things of which the second follows; it points to where reading goes on."""
+        return "←" if self.rtl else "→"
+
     def about(self, name: str, heading: str, note: str) -> About:
         """Describe a chart."""
         return About(name=name, title=heading, description=note, locale=self.locale, rtl=self.rtl)

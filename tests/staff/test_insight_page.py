@@ -110,6 +110,7 @@ def test_letters_stay_letters(assistant: Assistant) -> None:
     page = report_page(figures(assistant), assistant, "ar")
     said = {"".join(node.itertext()) for chart in charts(page) for node in chart.iter(f"{SVG}text")}
     assert "جميع اللغات" in said
+    assert "البرتغالية ← الإنجليزية" in said  # arrows are not mirrored by the browser
     assert "<path" not in re.sub(r"<defs>.*?</defs>", "", page)  # nothing is drawn as an outline
     assert any("register my school <here>?" in text for text in said)  # and nothing is taken for markup
     assert "<here>" not in page

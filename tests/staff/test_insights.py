@@ -146,6 +146,13 @@ def test_the_parts_of_a_period_have_no_gaps_and_are_few(period: Period) -> None:
     assert len(spans) <= 36
 
 
+def test_each_part_of_the_period_counts_its_own_days(assistant: Assistant) -> None:
+    period = Period(first=date(2026, 9, 30), last=date(2026, 11, 30))  # more than 35 days: weeks
+    found = figures(assistant, [decision(-1), decision(0), decision(6), decision(7)], period=period)
+    counted = {span.first: counts.total() for span, counts in found.over_time() if counts}
+    assert counted == {date(2026, 10, 26): 1, date(2026, 11, 2): 2, date(2026, 11, 9): 1}
+
+
 # --- what is counted as what --------------------------------------------------------------------------
 
 
