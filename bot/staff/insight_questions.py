@@ -77,7 +77,9 @@ def _strip(time: Sequence[tuple[Period, Counts]], locale: str | None, reader: Re
 def endings(found: Insights, reader: Reader) -> Section:
     """What became of the questions, for all locales and for each."""
     note = reader.say(texts.ENDINGS_NOTE)
-    heading = reader.say(texts.ENDINGS, unanswered=found.count("unanswered"), count=found.questions)
+    heading = reader.say(texts.NOTHING)
+    if found.questions:
+        heading = reader.say(texts.ENDINGS, unanswered=found.count("unanswered"), count=found.questions)
     rows = []
     for locale in (None, *found.locales):
         counts = {ending: found.count(ending, locale=locale) for ending in _DECIDED}
@@ -109,7 +111,7 @@ def most_given(found: Insights, reader: Reader) -> Section:
     """Which entries were the answer most often."""
     shown = found.given[:_MOST_ROWS]
     note = reader.say(texts.ENTRIES_NOTE, shown=len(shown), count=len(found.given))
-    heading = reader.say(texts.NONE)
+    heading = reader.say(texts.NOTHING)
     if shown:
         heading = reader.say(texts.ENTRIES, question=reader.question(shown[0].entry_id))
     rows = [_given_bar(one, reader) for one in shown]
@@ -210,7 +212,7 @@ def fallbacks(found: Insights, reader: Reader) -> Section:
 def waits(found: Insights, reader: Reader) -> Section:
     """How long people waited."""
     half, most, _ = (reader.seconds(each) for each in found.quantiles)
-    heading = reader.say(texts.WAITS, half=half, most=most) if found.total else reader.say(texts.NONE)
+    heading = reader.say(texts.WAITS, half=half, most=most) if found.total else reader.say(texts.NOTHING)
     note = reader.say(texts.WAITS_NOTE)
     spans = (*zip((None, *WAITS), (*WAITS, None), strict=True),)
     rows = [

@@ -49,26 +49,20 @@ def insights(
     today: date,
     clusters: Sequence[Unanswered] = (),
 ) -> Insights:
-    """Count.
+    """Count what was decided and voted on the days of a period; records and votes of other days are left out.
 
-    Args:
-        records: Decisions; those of other days are left out.
-        votes: Those of other days are left out.
-        assistant: Whose entries, review dates and translations are looked at.
-        period: Which days.
-        today: For what is as it is now.
-        clusters: The unanswered questions of the period, as they may be shown.
+    Translations and review dates are those of the assistant, looked at on the day `today`. `clusters` are the
+    unanswered questions of the period, as they may be shown.
     """
     inside = [record for record in records if period.holds(record.asked_at)]
     said = [vote for vote in votes if period.holds(vote.at)]
-    cells = Counter((_day(record), record.locale, ending_of(record)) for record in inside)
     waits = sorted((record.answered_at - record.asked_at).total_seconds() for record in inside)
     knowledge = assistant.knowledge
     given = _given(inside, knowledge)
     return Insights(
         period=period,
         today=today,
-        cells=dict(sorted(cells.items())),
+        cells=_cells(inside),
         given=given,
         unused=_unused(given, knowledge),
         topics={topic.id: len(topic.entries) for topic in knowledge.topics},
@@ -80,7 +74,7 @@ def insights(
         due=_due(knowledge, today),
         trust=Trust(guesses=paired_with_votes(inside, said, knowledge), source="votes"),
         waits=_classes(waits, WAITS),
-        quantiles=(_quantile(waits, 0.5), _quantile(waits, 0.9), _quantile(waits, 0.99)),
+        quantiles=_quantiles(waits),
         clusters=tuple(clusters),
     )
 
@@ -205,6 +199,11 @@ def _stale(assistant: Assistant, today: date) -> tuple[Stale, ...]:
 # --- counting -------------------------------------------------------------------------------------
 
 
+def _cells(records: Iterable[DecisionRecord]) -> dict[tuple[date, str, Ending], int]:
+    counts = Counter((_day(record), record.locale, ending_of(record)) for record in records)
+    return dict(sorted(counts.items()))
+
+
 def _day(record: DecisionRecord) -> date:
     return record.asked_at.astimezone(UTC).date()
 
@@ -222,6 +221,10 @@ def _classes(values: Iterable[float], ends: Sequence[float]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Give the smallest value within which a share of all lie; 0 when there are none, or when clocks disagree."""
-    return max(0.0, ordered[ceil(share * len(ordered)) - 1]) if ordered else 0.0
+def _quantiles(ordered: Sequence[float]) -> tuple[float, float, float]:
+    """Give the smallest values within which half, 90 % and 99 % lie; 0 when there are none, or clocks disagree."""
+
+    def within(share: float) -> float:
+        return max(0.0, ordered[ceil(share * len(ordered)) - 1]) if ordered else 0.0
+
+    return within(0.5), within(0.9), within(0.99)
