@@ -36,6 +36,7 @@ from bot.staff.files import state_of
 from bot.staff.kept import Kept, last_good
 from bot.staff.overlays import Overlays
 from bot.staff.reload import Snapshots
+from bot.staff.reporting import report_route
 from bot.staff.training import train_aside
 from bot.storage.choice import DATABASE, open_store
 from bot.storage.lease import Lease
@@ -51,6 +52,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import BotApiRequest, connect_bot
 from bot.telegram.webhook import webhook_route
+from bot.telegram.weekly import Weekly
 from bot.worker import Observation, Observer, Worker, WorkerSettings
 
 _BEYOND_QUEUE = 4  # connections for answers to pressed buttons, which do not wait for others
@@ -146,6 +148,14 @@ def build(
         notifier=notifier(os.environ, pid=os.getpid()),
         popular=popular,
         wishes=wishes,
+        weekly=Weekly(
+            store,
+            send=sender.send,
+            assistant=snapshot,
+            staff=config.staff.ids,
+            now=now,
+            link=config.staff.insights_url,
+        ),
         staff=config.staff.ids,
         staffroom=staffroom,
         snapshots=snapshots,
@@ -306,7 +316,8 @@ async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address |
     """Show health and figures; a bot that waits for another's lease on the same machine goes without."""
     if address is None:
         return
-    app = web.ops_app(service.checks(), metrics=service.metrics, refresh=service.refresh)
+    report = report_route(service.store, service.assistant, now=now)
+    app = web.ops_app(service.checks(), metrics=service.metrics, refresh=service.refresh, routes=[report])
     try:
         await stack.enter_async_context(
             web.serve(app, *address, setting=f"ALLIANCE_BOT_OPS_LISTEN {address}")

@@ -32,6 +32,7 @@ from bot.telegram.popular import Popular
 from bot.telegram.profile import Presented
 from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import RawBot
+from bot.telegram.weekly import Weekly
 from bot.worker import Worker
 
 REPLICA = "replica"  # followed by the process's name: a lease that no other one wants
@@ -64,6 +65,7 @@ class Service:
     popular: Popular  # knows what is asked most
     wishes: Fulfilment  # tells people what they wanted to know
     staffroom: Staffroom  # looks things up for staff
+    weekly: Weekly  # tells staff of the last week
     reached: bool = False  # whether the Bot API has answered
     staff: Collection[int] = ()  # see the commands for staff
     snapshots: Snapshots | None = None  # replaces what answers when its files change
@@ -182,7 +184,8 @@ class Service:
         waiting = (await self.store.counts()).new
         _log.info("bot_ready", name=self.bot.username, waiting=waiting, by=self._mode)
         self.notifier.status(f"answering as @{self.bot.username}")
-        tasks = [self.worker.run(), self.lease.keep(), self._prune(), self.popular.keep(), self.wishes.keep()]
+        tasks = [self.worker.run(), self.lease.keep(), self._prune()]
+        tasks += [self.popular.keep(), self.wishes.keep(), self.weekly.keep()]
         if self.polling is not None:
             tasks += [self.polling.run(), self.polling.silence.watch()]
         await _until_one_ends(tasks)

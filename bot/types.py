@@ -285,6 +285,8 @@ class Outcome:
     question_text: str
     asked_at: datetime
     revision: str  # of the knowledge that answered
+    unavailable: str | None = None  # CLDR code of the question's language, when it has no catalog
+    written_in: str | None = None  # locale of the answer's text, when it is not translated into the reply's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

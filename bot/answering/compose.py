@@ -7,7 +7,7 @@ Nothing here decides what is said, only how.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 from weakref import WeakKeyDictionary
 
@@ -46,6 +46,7 @@ class _Written:
     """What an entry says in a locale."""
 
     text: str
+    locale: str  # of the text; another one when it is not translated
     notices: tuple[str, ...]
     citations: tuple[Citation, ...]
 
@@ -67,7 +68,7 @@ def compose(explanation: Explanation, question: Question, assistant: Assistant) 
     parts = []
     for part in explanation.parts:
         composed, more = _part(part, question, assistant, locale, several=several)
-        parts.append(composed)
+        parts.append(_recorded(composed, unavailable=explanation.locale.unavailable))
         notices.extend(notice for notice in more if notice not in notices)
     return Reply(locale=locale, parts=tuple(parts), notices=tuple(notices))
 
@@ -156,6 +157,7 @@ def _entry_part(
     if due and due < question.asked_at.date():
         notices.append(_say(assistant, locale, texts.REVIEW_DUE, date=format_date(due, locale)))
     kind = entry.kind if entry.kind != "follow-up" else None
+    outcome = _outcome("answer", entry.id, probability, question, assistant, locale)
     part = Part(
         decision="answer",
         kind=kind,
@@ -164,7 +166,7 @@ def _entry_part(
         probability=probability,
         text=written.text,
         citations=written.citations,
-        outcome=_outcome("answer", entry.id, probability, question, assistant, locale),
+        outcome=replace(outcome, written_in=written.locale if written.locale != locale else None),
         whole=True,
     )
     return part, tuple(notices)
@@ -178,10 +180,18 @@ def _written(entry: Entry, assistant: Assistant, locale: str) -> _Written:
         text, translation = formatted(entry, "answer", entry.answer, assistant, locale)
         found = known[entry.id, locale] = _Written(
             text=text,
+            locale=translation.locale,
             notices=tuple(translation_notices(translation, assistant, locale)),
             citations=citations_of(entry, assistant, locale),
         )
     return found
+
+
+def _recorded(part: Part, *, unavailable: str | None) -> Part:
+    """Note in the record of a part that its question was in a language without catalog."""
+    if part.outcome is None or unavailable is None:
+        return part
+    return replace(part, outcome=replace(part.outcome, unavailable=unavailable))
 
 
 def _last(question: Question, assistant: Assistant) -> Entry | None:

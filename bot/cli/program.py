@@ -11,6 +11,7 @@ from bot.cli.asking import ask
 from bot.cli.content import check, evaluate, schema
 from bot.cli.diagnosis import doctor
 from bot.cli.impact import diff
+from bot.cli.insights import insights
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
 from bot.cli.links import links
 from bot.cli.options import EXIT_ERROR, EXIT_UNUSABLE, complain
@@ -46,6 +47,7 @@ for command in (
     replay,
     stale,
     sources,
+    insights,
     schema,
     links,
     doctor,

@@ -120,7 +120,11 @@ def _grouped(settings: Settings) -> Config:
             contact=(settings.contact or "").strip() or None,
             official=settings.official,
         ),
-        staff=StaffConfig(ids=frozenset(settings.staff_ids), askers=settings.review_askers),
+        staff=StaffConfig(
+            ids=frozenset(settings.staff_ids),
+            askers=settings.review_askers,
+            insights_url=settings.insights_url,
+        ),
         log=LogConfig(level=settings.log_level, format=settings.log_format),
         ops=OpsConfig(listen=settings.ops_listen, silence_seconds=settings.silence_seconds),
     )

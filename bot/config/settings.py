@@ -218,12 +218,16 @@ class Settings(BaseSettings):
         ge=1,
         le=1000,
     )
+    insights_url: Annotated[str, _like(_API_URL)] | None = _setting(
+        "Where staff reach the page /insights, such as a proxy that asks them to sign in; their weekly line links to it.",
+        allowed="an address that begins with http:// or https://, without ? and #",
+    )
     log_level: LogLevel = _setting(
         "The least important events that are logged.", allowed="debug, info, warning or error", default="info"
     )
     log_format: LogFormat = _setting("How log lines look.", allowed="console or json", default="console")
     ops_listen: Annotated[Address | None, NoDecode, BeforeValidator(_listen)] = _setting(
-        "Where /healthz, /readyz and /metrics are served.",
+        "Where /healthz, /readyz, /metrics and /insights are served.",
         allowed="HOST:PORT, or off",
         default=Address("127.0.0.1", 9464),
     )

@@ -96,6 +96,7 @@ class StaffConfig:
 
     ids: frozenset[int]  # Telegram's ids of these people
     askers: int = 2  # different people who must have asked before a question is shown for review
+    insights_url: str | None = None  # where they find /insights of the ops server; None: they do not reach it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ class LogConfig:
 class OpsConfig:
     """How the process is watched."""
 
-    listen: Address | None  # of /healthz, /readyz, /metrics; None: not at all
+    listen: Address | None  # of /healthz, /readyz, /metrics, /insights; None: not at all
     silence_seconds: int  # after so long without a successful poll the process ends
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polib
 
 from bot.knowledge.entries import Entry, KnowledgeBase
-from bot.language import page_texts, staff_texts, texts
+from bot.language import insight_texts, page_texts, staff_texts, texts
 from bot.language.catalogs import INTERFACE, SOURCE_LOCALE, CatalogEntry, Catalogs, Translation
 from bot.language.normalize import normalize
 from bot.types import Location, NormalizedText, Problem, Severity
@@ -100,13 +100,9 @@ def problem(
 
 
 def _interface() -> Iterator[Translatable]:
-    modules = (texts, staff_texts)
-    for module, said in (
-        *((each, vars(each).values()) for each in modules),
-        (page_texts, page_texts.PAGE_TEXTS),
-    ):
+    for module in (texts, staff_texts, insight_texts, page_texts):
         location = Location(path=Path(module.__file__ or module.__name__))
-        for text in said:
+        for text in (*vars(module).values(), *getattr(module, "PAGE_TEXTS", ())):
             if isinstance(text, texts.Text):
                 yield Translatable(
                     domain=INTERFACE, context=text.context, message=text.message, location=location

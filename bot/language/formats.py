@@ -145,6 +145,17 @@ def format_month(year: int, month: int, locale: str) -> str:
     return str(format_skeleton("yMMMM", date(year, month, 1), locale=cldr(locale)))
 
 
+def format_short_day(day: date, locale: str) -> str:
+    """Write a day without its year, as short as a chart needs it: "Jan 30", "30 янв."."""
+    return str(format_skeleton("MMMd", day, locale=cldr(locale)))
+
+
+def format_share(share: float, locale: str) -> str:
+    """Write a share (0-1) in whole per cent: "71%", "71 %"; anything but none and all is neither 0 nor 100."""
+    percent = round(share * 100) if share in (0, 1) else min(max(round(share * 100), 1), 99)
+    return str(_format_percent(Decimal(percent) / 100, locale=cldr(locale)))
+
+
 def format_money(amount: int | Decimal, currency: str, locale: str) -> str:
     """Write an amount with the currency's name in the locale: "1,500 US dollars"."""
     whole = amount == int(amount)

@@ -46,14 +46,19 @@ def evaluate_content(
     return tuple(results)
 
 
-def draw_reliability(results: tuple[Evaluated, ...], path: Path) -> float:
-    """Write the reliability diagram and the risk-coverage curve of all questions; return the calibration error."""
-    guesses = [
+def guesses_of(results: tuple[Evaluated, ...]) -> tuple[Guess, ...]:
+    """List what was thought of the questions for which the matcher had an entry, and whether it was a right one."""
+    return tuple(
         Guess(probability=judged.probability, right=judged.first)
         for result in results
         for judged in result.judged
         if judged.probability is not None
-    ]
+    )
+
+
+def draw_reliability(results: tuple[Evaluated, ...], path: Path) -> float:
+    """Write the reliability diagram and the risk-coverage curve of all questions; return the calibration error."""
+    guesses = guesses_of(results)
     names = ", ".join(result.scores.locale for result in results)
     path.write_text(draw(guesses, title=f"Reliability of the probability: {names}"), encoding="utf-8")
     return calibration_error(guesses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +15,12 @@ from bot.types import ChatRef, Outcome
 ENTRY_COLUMNS = "seq, channel, chat_id, user_id, event_id, payload, received_at, attempts, sent, owner"
 DEAD_COLUMNS = "seq, channel, chat_id, event_id, payload, received_at, finished_at, attempts, note"
 DECISION_COLUMNS = (
-    "entry_id, decision, probability, locale, revision, question_text, asker, asked_at, answered_at"
+    "entry_id, decision, probability, locale, revision, question_text, asker, asked_at, answered_at, "
+    "unavailable, written_in"
 )
 DECIDED_COLUMNS = (
     *("seq", "entry_id", "decision", "probability", "locale", "revision", "question_text", "asker", "key_id"),
-    *("asked_at", "answered_at"),
+    *("asked_at", "answered_at", "unavailable", "written_in"),
 )
 
 Key = tuple[int, bytes] | None  # id and secret under which people are named; None: nobody is
@@ -71,7 +73,8 @@ def read_dead(row: Sequence[Any]) -> DeadEntry:
 
 def read_decision(row: Sequence[Any]) -> DecisionRecord:
     """Read a row of DECISION_COLUMNS."""
-    entry_id, decision, probability, locale, revision, question_text, asker, asked_at, answered_at = row
+    entry_id, decision, probability, locale, revision, question_text, asker, *rest = row
+    asked_at, answered_at, unavailable, written_in = rest
     return DecisionRecord(
         entry_id=entry_id,
         decision=decision,
@@ -82,6 +85,8 @@ def read_decision(row: Sequence[Any]) -> DecisionRecord:
         asker=asker,
         asked_at=_at(asked_at),
         answered_at=_at(answered_at),
+        unavailable=unavailable,
+        written_in=written_in,
     )
 
 
@@ -100,8 +105,16 @@ def decided(
             outcome.revision,
         ),
         *(storable(outcome.question_text) if wording else None, asker, key and key[0]),
-        *(outcome.asked_at.timestamp(), result.at.timestamp()),
+        *(outcome.asked_at.timestamp(), result.at.timestamp(), outcome.unavailable, outcome.written_in),
     )
+
+
+def asked_between(since: datetime | None, before: datetime | None) -> dict[str, float]:
+    """Write a span of time, open at either end, as values of `asked_at`: from the first, before the second."""
+    return {
+        "since": -math.inf if since is None else since.timestamp(),
+        "before": math.inf if before is None else before.timestamp(),
+    }
 
 
 def chat_name(key: Key, chat: ChatRef) -> str:

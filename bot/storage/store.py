@@ -179,8 +179,12 @@ class DecisionRecord:
     asker: (
         str | None
     )  # pseudonym, the same for one person as long as its key lives; None: not kept, or no longer
-    asked_at: datetime
-    answered_at: datetime
+    asked_at: (
+        datetime  # when the message was sent, by Telegram's clock, to the second; of a press: when it came in
+    )
+    answered_at: datetime  # when the last message of the reply had gone out, by this machine's clock
+    unavailable: str | None = None  # CLDR code of the question's language, when it had no catalog
+    written_in: str | None = None  # locale of the answer's text, when it was not translated into the reply's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,8 +344,10 @@ class Store(Protocol):
     async def counts(self) -> InboxCounts:
         """Count the rows of the inbox."""
 
-    async def decisions(self) -> tuple[DecisionRecord, ...]:
-        """Load the decisions, oldest first."""
+    async def decisions(
+        self, since: datetime | None = None, before: datetime | None = None
+    ) -> tuple[DecisionRecord, ...]:
+        """Load the decisions, oldest first; only those on questions asked since one moment and before another."""
 
     async def votes(self) -> tuple[VoteRecord, ...]:
         """Load the votes, oldest first; a vote that was changed is as old as its last change."""

@@ -11,7 +11,7 @@ from bot.effects import StaffEffect
 from bot.storage import content, votes, wishes
 from bot.storage.pruning import pruning
 from bot.storage.pseudonym import pseudonym
-from bot.storage.rows import DEAD_COLUMNS, DECISION_COLUMNS, read_dead, read_decision, storable
+from bot.storage.rows import DEAD_COLUMNS, DECISION_COLUMNS, asked_between, read_dead, read_decision, storable
 from bot.storage.scripts import Script
 from bot.storage.store import (
     AuditRecord,
@@ -36,7 +36,9 @@ _NO_NOTE = "DELETE FROM notes WHERE name = :name"
 _COUNTS = "SELECT state, count(*) FROM inbox GROUP BY state"
 _OLDEST = "SELECT min(received_at) FROM inbox WHERE state = 'new'"
 _DEAD = f"SELECT {DEAD_COLUMNS} FROM inbox WHERE state = 'dead' ORDER BY seq"
-_DECISIONS = f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY id"
+_DECISIONS = f"""
+    SELECT {DECISION_COLUMNS} FROM decisions WHERE asked_at >= :since AND asked_at < :before ORDER BY id
+"""
 _MOST_ASKED = """
     SELECT entry_id FROM decisions
     WHERE answered_at > :since AND decision = 'answer' AND entry_id IS NOT NULL
@@ -103,9 +105,11 @@ class Tables(ABC):
         """Load what was given up, oldest first."""
         return tuple(read_dead(row) for row in await self._rows(_DEAD))
 
-    async def decisions(self) -> tuple[DecisionRecord, ...]:
-        """Load the decisions, oldest first."""
-        return tuple(read_decision(row) for row in await self._rows(_DECISIONS))
+    async def decisions(
+        self, since: datetime | None = None, before: datetime | None = None
+    ) -> tuple[DecisionRecord, ...]:
+        """Load the decisions, oldest first; only those on questions asked since one moment and before another."""
+        return tuple(read_decision(row) for row in await self._rows(_DECISIONS, asked_between(since, before)))
 
     async def votes(self) -> tuple[VoteRecord, ...]:
         """Load the votes, oldest first."""

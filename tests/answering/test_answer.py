@@ -265,3 +265,27 @@ def test_abstain_reason_tells_empty_from_unsure(assistant: Assistant, make_quest
     decision = explain(make_question("…"), assistant).parts[0].decision
     assert isinstance(decision, Abstain)
     assert decision.reason is AbstainReason.EMPTY
+
+
+def test_the_record_names_the_language_that_the_bot_does_not_speak(ask: Ask) -> None:
+    reply = ask("Jak upiec chleb na zakwasie z mąki żytniej i wody?")
+    assert [part.outcome.unavailable for part in reply.parts if part.outcome] == ["pl"]
+    known = ask("How do I bake sourdough bread with rye flour and water?")
+    assert [part.outcome.unavailable for part in known.parts if part.outcome] == [None]
+
+
+def test_the_record_names_the_language_of_an_answer_that_is_not_translated(
+    assistant: Assistant, make_question: MakeQuestion
+) -> None:
+    untranslated = Assistant(
+        knowledge=assistant.knowledge,
+        matcher=assistant.matcher,
+        catalogs=replace(assistant.catalogs, _current={}, _stale={}),
+        operator=assistant.operator,
+        default_locale="en",
+        revision="untranslated",
+    )
+    for snapshot, written_in in ((untranslated, "en"), (assistant, None)):
+        reply = show("launch-date", make_question(""), snapshot, locale="fr")
+        assert reply is not None
+        assert [part.outcome.written_in for part in reply.parts if part.outcome] == [written_in]

@@ -15,6 +15,8 @@ from bot.language.formats import (
     Year,
     direction,
     format_list,
+    format_share,
+    format_short_day,
     format_value,
     isolate,
     isolate_latin,
@@ -209,3 +211,27 @@ def test_latin_names_and_commands_inside_a_right_to_left_text_are_isolated() -> 
     name = "Alliance mondiale pour l’éducation numérique"
     assert isolate_latin(f"تسميه صحف «{name}».", "ar") == f"تسميه صحف «\u2068{name}\u2069»."
     assert isolate_latin("see /help", "en") == "see /help"
+
+
+@pytest.mark.parametrize(("locale", "written"), table("71%", "71%", "71 %", "71 %", "71 %", "71%", "71%"))
+def test_shares_are_whole_per_cents_of_the_locale(locale: str, written: str) -> None:
+    assert plain(strip_marks(format_share(0.714, locale))) == written
+
+
+def strip_marks(text: str) -> str:
+    return text.replace("\u200e", "").replace("\u061c", "")
+
+
+@pytest.mark.parametrize(
+    ("share", "written"), [(0, "0%"), (0.0001, "1%"), (0.5, "50%"), (0.9999, "99%"), (1, "100%")]
+)
+def test_a_share_is_none_or_all_only_when_it_is(share: float, written: str) -> None:
+    assert format_share(share, "en") == written
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    table("Nov 5", "11月5日", "5 nov.", "5 nov", "5 нояб.", "5 نوفمبر", "5 de nov."),
+)
+def test_short_days_have_no_year(locale: str, written: str) -> None:
+    assert plain(format_short_day(date(2026, 11, 5), locale)) == written

@@ -2,11 +2,15 @@ from collections import Counter
 
 import pytest
 
-from bot.language import texts
+from bot.language import insight_texts, page_texts, texts
 from bot.language.messages import compare
 from bot.language.texts import Text
 
-TEXTS = {name: value for name, value in vars(texts).items() if isinstance(value, Text)}
+TEXTS = {
+    **{name: value for name, value in vars(texts).items() if isinstance(value, Text)},
+    **{f"insights {name}": value for name, value in vars(insight_texts).items() if isinstance(value, Text)},
+    **{text.context: text for text in page_texts.PAGE_TEXTS},
+}
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())

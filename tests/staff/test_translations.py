@@ -122,6 +122,16 @@ def test_templates_name_files_without_lines_and_hold_comments(project: Path) -> 
     assert all(one.msgctxt and not one.flags for one in interface)
 
 
+def test_words_of_every_page_are_extracted(project: Path) -> None:
+    page = project / "bot" / "language" / "shop_texts.py"
+    page.write_text('# Translators: a sign\nOPEN = pgettext("shop.open", "Open")\n', "utf-8")
+    extract(project)
+    (found,) = (
+        one for one in polib.pofile(str(project / "locales" / "bot.pot")) if one.msgctxt == "shop.open"
+    )
+    assert (found.msgid, found.comment) == ("Open", "a sign")
+
+
 def test_extracting_twice_changes_nothing(project: Path) -> None:
     extract(project)
     before = everything(project)

@@ -538,3 +538,22 @@ async def test_a_store_says_how_it_does(store: Store) -> None:
     await store.finish(first, Result(state="dead", at=NOW))
     health = await store.health()
     assert (health.waiting, health.dead, health.oldest) == (1, 1, second.received_at)
+
+
+async def test_decisions_are_loaded_from_a_moment_on_and_before_another(store: Store) -> None:
+    for number, days in enumerate((0, 1, 2), 1):
+        (entry,) = await store.receive([received(number)])
+        asked = replace(outcome(str(days)), asked_at=NOW + timedelta(days=days))
+        await store.finish(entry, Result(state="done", at=NOW + timedelta(days=9), outcomes=(asked,)))
+    one, two = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    assert [row.question_text for row in await store.decisions(one, two)] == ["1"]
+    assert [row.question_text for row in await store.decisions(one)] == ["1", "2"]
+    assert [row.question_text for row in await store.decisions(before=one)] == ["0"]
+
+
+async def test_a_decision_keeps_the_languages_that_were_missing(store: Store) -> None:
+    (entry,) = await store.receive([received(1)])
+    missing = replace(outcome(), unavailable="sw", written_in="en")
+    await store.finish(entry, Result(state="done", at=NOW, outcomes=(missing, outcome())))
+    found = [(row.unavailable, row.written_in) for row in await store.decisions()]
+    assert found == [("sw", "en"), (None, None)]

@@ -1,0 +1,73 @@
+"""How does the report on a period come from a store to whoever wants to see it?
+
+The counting runs on a thread of its own, one report at a time: whoever asks the bot something meanwhile is answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, datetime
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.answering.assistant import Assistant
+from bot.errors import StorageUnavailable
+from bot.language.negotiate import negotiate
+from bot.staff.figures import Insights, Period, period_of
+from bot.staff.insight_page import POLICY, report_page
+from bot.staff.insights import insights
+from bot.storage.store import Store
+
+PATH = "/insights"
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+async def figures_of(store: Store, assistant: Assistant, *, period: Period, today: date) -> Insights:
+    """Read the records of a period and count.
+
+    Raises:
+        StorageUnavailable: The store cannot be read.
+    """
+    records = await store.decisions(period.since, period.before)
+    votes = await store.votes()
+    return await asyncio.to_thread(insights, records, votes, assistant, period=period, today=today)
+
+
+def report_route(store: Store, assistant: Callable[[], Assistant], *, now: Callable[[], datetime]) -> Route:
+    """Make the route that shows the page: `/insights?from=2026-11-01&to=2026-11-30&locale=ar`, each optional.
+
+    Args:
+        store: Only read.
+        assistant: Gives the present snapshot.
+        now: The time; it is read in UTC.
+    """
+    one_at_a_time = asyncio.Lock()
+
+    async def show(request: Request) -> Response:
+        snapshot, asked = assistant(), request.query_params
+        locale = negotiate(asked.get("locale") or snapshot.default_locale, snapshot.catalogs.locales)
+        if locale is None:
+            there = ", ".join(snapshot.catalogs.locales)
+            return PlainTextResponse(f"locale: there are {there}\n", 400, headers=_HEADERS)
+        try:
+            period = period_of(asked.get("from"), asked.get("to"), today=now().date())
+        except ValueError as exc:
+            return PlainTextResponse(f"{exc}\n", 400, headers=_HEADERS)
+        try:
+            async with one_at_a_time:
+                found = await figures_of(store, snapshot, period=period, today=now().date())
+                page = await asyncio.to_thread(report_page, found, snapshot, locale)
+        except StorageUnavailable as exc:
+            return PlainTextResponse(f"the store cannot be read now: {exc}\n", 503, headers=_HEADERS)
+        return HTMLResponse(page, headers=_HEADERS)
+
+    return Route(PATH, show, name="insights")
