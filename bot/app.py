@@ -222,7 +222,7 @@ async def run(
     service = build(config, snapshots, store=store, webhook=webhook is not None)
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.ask)
     async with AsyncExitStack() as stack:
-        await _serve_ops(stack, service, config.ops.listen)
+        await _serve_ops(stack, service, config)
         await stack.enter_async_context(running(service, stop))
         if webhook is not None and not stop.is_set():
             address = listen or Address("127.0.0.1", 8443)
@@ -312,11 +312,12 @@ def _snapshots(config: Config, load: Load, store: Store) -> Snapshots:
     )
 
 
-async def _serve_ops(stack: AsyncExitStack, service: Service, address: Address | None) -> None:
+async def _serve_ops(stack: AsyncExitStack, service: Service, config: Config) -> None:
     """Show health and figures; a bot that waits for another's lease on the same machine goes without."""
+    address = config.ops.listen
     if address is None:
         return
-    report = report_route(service.store, service.assistant, now=now)
+    report = report_route(service.store, service.assistant, now=now, askers=config.staff.askers)
     app = web.ops_app(service.checks(), metrics=service.metrics, refresh=service.refresh, routes=[report])
     try:
         await stack.enter_async_context(

@@ -94,16 +94,16 @@ def _read(settings: Config, assistant: Assistant, period: Period) -> Insights:
     from bot.staff.reporting import figures_of
     from bot.storage.choice import database_file, open_store
 
-    today = now().date()
     if settings.storage.database_url is None and not database_file(settings.storage).exists():
         say(f"{database_file(settings.storage)}: there is no store yet, so nobody has asked anything")
-        return count((), (), assistant, period=period, today=today)
+        return count((), (), assistant, period=period, today=now().date())
     store = open_store(settings.storage)
 
     async def read() -> Insights:
         try:
             await store.open()
-            return await figures_of(store, assistant, period=period, today=today)
+            askers = settings.staff.askers
+            return await figures_of(store, assistant, period=period, now=now(), askers=askers)
         finally:
             await store.close()
 

@@ -173,6 +173,7 @@ class Insights:
     ]  # records by `answered_at` minus `asked_at`, in the classes of WAITS; the sum is all
     quantiles: tuple[float, float, float]  # seconds within which half, 90 % and 99 % were answered
     clusters: tuple[Unanswered, ...] = ()  # the most questions first
+    people: int = FEWEST_PEOPLE  # who asked at least before a cluster is shown
 
     def count(self, *endings: Ending, locale: str | None = None) -> int:
         """Count records.

@@ -7,7 +7,7 @@ from math import ceil
 
 from bot.language import insight_texts as texts
 from bot.staff.charts import Bar, Fill, Piece, Strip, bars, strips
-from bot.staff.figures import ENDINGS, FEWEST_PEOPLE, WAITS, Counts, Ending, Given, Insights, Period
+from bot.staff.figures import ENDINGS, WAITS, Counts, Ending, Given, Insights, Period
 from bot.staff.insight_tables import Cell, Column, Reader, Section, Table
 
 _TICKS = 6  # names below a chart over time
@@ -146,7 +146,7 @@ def _given_bar(one: Given, reader: Reader) -> Bar:
 def clusters(found: Insights, reader: Reader) -> Section:
     """Which questions go unanswered again and again."""
     heading = reader.say(texts.CLUSTERS, count=len(found.clusters))
-    note = reader.say(texts.CLUSTERS_NOTE, people=FEWEST_PEOPLE)
+    note = reader.say(texts.CLUSTERS_NOTE, people=found.people)
     rows = [
         Bar(
             label=one.text,

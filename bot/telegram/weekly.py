@@ -105,7 +105,7 @@ class Weekly:
 
     async def _tell(self, week: Period, people: Collection[int]) -> None:
         assistant = self._assistant()
-        found = await figures_of(self._store, assistant, period=week, today=self._now().date())
+        found = await figures_of(self._store, assistant, period=week, now=self._now())
         text = weekly_line(found, assistant, self._link)
         told = set(self._staff) - set(people)
         for person in people:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -94,3 +94,36 @@ async def test_a_store_that_is_away_is_no_empty_page(tmp_path: Path, assistant: 
     answer = await get(away, assistant, "/insights")
     await away.close()
     assert answer.status_code == 503
+
+
+async def test_unanswered_questions_are_shown_once_enough_people_asked_and_without_what_names_them(
+    store: SqliteStore, assistant: Assistant
+) -> None:
+    asked = (
+        *(("Which colour has the roof of the office? Write to ana@example.org", person) for person in "123"),
+        *(("How long is the longest corridor of the building?", person) for person in "12"),
+    )
+    for number, (text, person) in enumerate(asked, 10):
+        update = Received(
+            chat=ChatRef(channel="telegram", chat_id=person),
+            user_id=person,
+            event_id=str(number),
+            payload="{}",
+            received_at=NOW,
+        )
+        (entry,) = await store.receive([update])
+        unanswered = Outcome(
+            decision="abstain",
+            entry_id=None,
+            probability=None,
+            locale="en",
+            question_text=text,
+            asked_at=NOW - timedelta(hours=1),
+            revision="abc",
+        )
+        await store.finish(entry, Result(state="done", at=NOW, outcomes=(unanswered,)))
+    page = (await get(store, assistant, "/insights")).text
+    assert "1 group of unanswered questions" in page
+    assert "colour has the roof of the office" in page
+    assert "ana@example.org" not in page
+    assert "corridor" not in page  # two people are too few here
