@@ -158,7 +158,8 @@ class Crowd:
     async def _ask(self) -> None:
         clients, began = tuple(ASKED), time.monotonic()
         while not self._enough.is_set():
-            while len(self.asked) < (time.monotonic() - began) * RATE and not await self._behind():
+            due = (time.monotonic() - began) * RATE
+            while len(self.asked) < due and not self._enough.is_set() and not await self._behind():
                 client = clients[len(self.asked) % len(clients)]
                 user = self._world.api.user(f"P{len(self.asked)}", language_code=client)
                 self.asked.append((client, await user.send(ASKED[client])))

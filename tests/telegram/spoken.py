@@ -83,6 +83,9 @@ def spoken(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
     yield "abstain, nothing near", decided(Abstain(reason=AbstainReason.UNSURE), assistant, locale)
     unknown = decided(Abstain(reason=AbstainReason.UNKNOWN_LANGUAGE), assistant, locale, unavailable="sw")
     yield "unknown language", unknown
+    out = Abstain(reason=AbstainReason.WITHDRAWN, withdrawn=_matches(locale)[0])
+    yield "withdrawn", decided(out, assistant, locale)
+    yield "withdrawn, one of two", decided(out, assistant, locale, parts=2)
     if locale != "en":
         yield "stale translation", entry_of(ENTRIES[0], forgetful(assistant, locale, stale=True), locale)
         yield "missing translation", entry_of(ENTRIES[0], forgetful(assistant, locale, stale=False), locale)
@@ -161,9 +164,14 @@ def entry_of(name: str, assistant: Assistant, locale: str) -> Reply:
 
 
 def decided(
-    decision: Decision, assistant: Assistant, locale: str, *, unavailable: str | None = None
+    decision: Decision,
+    assistant: Assistant,
+    locale: str,
+    *,
+    unavailable: str | None = None,
+    parts: int = 1,
 ) -> Reply:
-    """Compose what follows from a decision."""
+    """Compose what follows from a decision, on as many questions in one message."""
     ranking = Ranking(
         matches=_matches(locale),
         bounds=Bounds(answer=0.9, clarify=0.5),
@@ -175,7 +183,7 @@ def decided(
     part = PartExplanation(text=text, ranking=ranking, decision=decision)
     where = LocaleDecision(locale=locale, reason="question", unavailable=unavailable)
     return compose(
-        Explanation(parts=(part,), locale=where, revision=assistant.revision), _question(), assistant
+        Explanation(parts=(part,) * parts, locale=where, revision=assistant.revision), _question(), assistant
     )
 
 
