@@ -59,8 +59,8 @@ def test_what_is_too_long_for_its_place_is_counted_and_named(tmp_path: Path) -> 
 
 def test_a_new_language_says_what_to_write(tmp_path: Path) -> None:
     folder = copied(tmp_path)
-    created = new(folder, "de", today=date(2026, 11, 27))
-    lines = list(to_write(folder, "de"))
+    created = new(folder, "it", today=date(2026, 11, 27))
+    lines = list(to_write(folder, "it"))
     assert [path.name for path in created] == ["bot.po", "knowledge.po"]
     assert lines[0].endswith(f"{len(polib.pofile(str(created[0])))} messages to translate")
     assert [Path(line.split(":")[0]).parent.name for line in lines[2:-1]] == [

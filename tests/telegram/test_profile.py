@@ -87,7 +87,7 @@ def test_staff_have_lists_of_their_own_when_there_are_commands_for_them(
     presented = Presented(catalogs=catalogs, default_locale="en", staff=(77,))
     monkeypatch.setattr(profile, "FOR_STAFF", {"review": texts.COMMAND_HELP})
     own = [item for item in command_items(presented) if item.audience == "staff 77"]
-    assert [item.language for item in own] == ["", "en", "ar", "es", "fr", "pt", "ru", "zh"]
+    assert [item.language for item in own] == ["", "en", "ar", "de", "es", "fr", "pt", "ru", "zh"]
     assert own[0].selector["scope"] == {"type": "chat", "chat_id": 77}
     assert isinstance(own[0].wanted, list)
     assert [each["command"] for each in own[0].wanted] == [*COMMANDS, "review"]
