@@ -53,7 +53,7 @@ def test_every_text_keeps_its_limit_in_every_language_with_the_longest_operator(
         assert isinstance(item.wanted, str)
         assert 0 < utf16_length(item.wanted) <= limits[item.part], (item.part, item.language)
         seen.add((item.part, item.language))
-    assert len(seen) == 3 * 8
+    assert len(seen) == 3 * 9
     for item in command_items(presented):
         assert isinstance(item.wanted, list)
         assert len(item.wanted) <= profile.MAX_COMMANDS
