@@ -34,6 +34,7 @@ def ask(assistant: Assistant, make_question: MakeQuestion) -> Ask:
         ("Когда был создан альянс?", "ru", "30 января 2024"),
         ("متى أُطلق التحالف؟", "ar", "30 يناير 2024"),
         ("Quando a aliança foi lançada?", "pt", "30 de janeiro de 2024"),
+        ("Wann wurde die Allianz gegründet?", "de", "30. Januar 2024"),
     ],
 )
 def test_answers_in_the_language_of_the_question_with_its_date_and_source(
@@ -75,8 +76,8 @@ def test_a_language_without_catalog_is_named_by_its_script(ask: Ask) -> None:
 
 
 def test_a_latin_language_without_catalog_is_named_when_nothing_matches(ask: Ask) -> None:
-    reply = ask("Wie wird eigentlich das Wetter morgen in Hamburg und Bremen?", client="en")
-    assert any("German" in notice for notice in reply.notices)
+    reply = ask("Hoe wordt het weer morgen eigenlijk in Amsterdam en in Utrecht?", client="en")
+    assert any("Dutch" in notice for notice in reply.notices)
 
 
 def test_an_unrelated_question_is_declined_in_its_own_language(ask: Ask) -> None:

@@ -10,7 +10,7 @@ from bot.language.normalize import normalize
 from tests.conftest import ASKED_AT, ROOT
 
 ITEMS, PROBLEMS = load_evaluation(ROOT / "knowledge")
-LOCALES = ("ar", "en", "es", "fr", "pt", "ru", "zh_Hans")
+LOCALES = ("ar", "de", "en", "es", "fr", "pt", "ru", "zh_Hans")
 
 
 @pytest.fixture(scope="module", params=LOCALES)

@@ -25,7 +25,7 @@ from bot.preview.page import Page
 from tests.browser.scripted import ScriptedBot
 from tests.conftest import ROOT
 
-LOCALES = ("en", "ar", "es", "fr", "pt", "ru", "zh_Hans")
+LOCALES = ("en", "ar", "de", "es", "fr", "pt", "ru", "zh_Hans")
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",

@@ -10,12 +10,12 @@ async def test_drift_is_shown_changed_and_gone(api: BotApi, program: Called) -> 
     status, out, _ = await program("profile", "check", "--name", COLUMNS="300")
     assert status == 1
     assert "zh_Hans: written as “zh”, which all its regional variants share" in out
-    assert "48 texts and lists compared, 48 differ" in out
+    assert "54 texts and lists compared, 54 differ" in out
     assert not [call for call in api.calls if call.method.lower().startswith("set")]
     status, out, _ = await program("profile", "sync", "--name")
-    assert (status, out.splitlines()[-1]) == (0, "45 changed, 0 left")  # English falls back to the default
+    assert (status, out.splitlines()[-1]) == (0, "51 changed, 0 left")  # English falls back to the default
     status, out, _ = await program("profile", "check", "--name")
-    assert (status, out.splitlines()[-1]) == (0, "48 texts and lists compared, 0 differ")
+    assert (status, out.splitlines()[-1]) == (0, "54 texts and lists compared, 0 differ")
 
 
 async def test_a_name_is_shown_but_changed_only_when_asked_for(api: BotApi, program: Called) -> None:
@@ -37,10 +37,10 @@ async def test_a_wait_that_is_too_long_is_told(api: BotApi, program: Called) -> 
     api.fail("setMyDescription", 429, "Too Many Requests", retry_after=900)
     status, out, err = await program("profile", "sync")
     assert status == 1
-    assert out.splitlines()[-1] == "24 changed, 16 left"
+    assert out.splitlines()[-1] == "27 changed, 18 left"
     assert "Telegram asks to wait 900 seconds, longer than --wait 60" in err
     status, out, _ = await program("profile", "sync")
-    assert (status, out.splitlines()[-1]) == (0, "14 changed, 0 left")
+    assert (status, out.splitlines()[-1]) == (0, "16 changed, 0 left")
 
 
 async def test_a_refused_token_is_a_setting_and_a_lost_server_an_error(program: Called) -> None:

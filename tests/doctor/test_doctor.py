@@ -326,7 +326,7 @@ def test_texts_that_telegram_would_refuse_are_named(facts: Facts, monkeypatch: p
     monkeypatch.setattr(texts, "COMMAND_HELP", texts.Text("command.help-new", "x" * 257))
     found = look(facts, "lengths")
     assert "command.help-new in en (at most 256)" in found.text
-    assert "and 2 more" in found.text  # the first five of seven languages are named
+    assert "and 3 more" in found.text  # the first five of eight languages are named
 
 
 def test_answers_in_several_messages_are_named(facts: Facts, assistant: Assistant) -> None:

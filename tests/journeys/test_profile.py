@@ -16,7 +16,7 @@ LOCALES = {"en": "en", "ar": "ar", "zh-hans": "zh_Hans", "ru": "ru"}
 async def test_menus_are_there_from_the_start_for_each_place(world: World, client: str, locale: str) -> None:
     ana, ben = (world.api.user(name, language_code=client) for name in ("Ana", "Ben"))
     group = world.api.group("Teachers", ana, ben)  # Ana owns it
-    await world.api.wait_for(lambda: len(sets(world)) == 24 or None)
+    await world.api.wait_for(lambda: len(sets(world)) == 27 or None)
     say = world.service.assistant().catalogs.text
     alone = {each["command"]: each["description"] for each in world.api.commands(ana)}
     assert alone["privacy"] == say(locale, texts.COMMAND_PRIVACY)
@@ -47,7 +47,7 @@ async def test_the_profile_speaks_the_language_of_the_application(
 
 
 async def test_a_new_start_writes_nothing_that_is_right(world: World) -> None:
-    await world.api.wait_for(lambda: len(sets(world)) == 24 or None)
+    await world.api.wait_for(lambda: len(sets(world)) == 27 or None)
     assistant = world.service.assistant()
     presented = Presented(catalogs=assistant.catalogs, default_locale="en", operator=assistant.operator)
     assert await drifted(world.service.bot, command_items(presented)) == ()

@@ -25,7 +25,7 @@ from bot.language.formats import (
     strip_isolates,
 )
 
-LOCALES = ("en", "zh_Hans", "fr", "es", "ru", "ar", "pt")
+LOCALES = ("en", "zh_Hans", "fr", "es", "ru", "ar", "pt", "de")
 
 
 def plain(text: str) -> str:
@@ -47,6 +47,7 @@ def table(*rows: str) -> list[tuple[str, str]]:
         "30 января 2024 г.",
         "30 يناير 2024",
         "30 de janeiro de 2024",
+        "30. Januar 2024",
     ),
 )
 def test_days(locale: str, written: str) -> None:
@@ -57,7 +58,14 @@ def test_days(locale: str, written: str) -> None:
     ("locale", "written"),
     [
         *table(
-            "May 2025", "2025年5月", "mai 2025", "mayo de 2025", "май 2025 г.", "مايو 2025", "maio de 2025"
+            "May 2025",
+            "2025年5月",
+            "mai 2025",
+            "mayo de 2025",
+            "май 2025 г.",
+            "مايو 2025",
+            "maio de 2025",
+            "Mai 2025",
         ),
         ("uk", "травень 2025 р."),
         ("pl", "maj 2025"),
@@ -70,7 +78,7 @@ def test_months_stand_alone(locale: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "written"),
-    table("15,000", "15,000", "15 000", "15.000", "15 000", "15,000", "15.000"),
+    table("15,000", "15,000", "15 000", "15.000", "15 000", "15,000", "15.000", "15.000"),
 )
 def test_numbers(locale: str, written: str) -> None:
     assert plain(format_value(Number(15_000), locale)) == written
@@ -112,6 +120,7 @@ def test_other_values(value: Value, locale: str, written: str) -> None:
         ("es", ["agua", "hielo"], "agua y hielo"),
         ("es", ["inglés", "ruso"], "inglés y ruso"),
         ("pt", ["português", "inglês"], "português e inglês"),
+        ("de", ["Deutsch", "Englisch", "Arabisch"], "Deutsch, Englisch und Arabisch"),
         ("en", ["a"], "a"),
         ("en", [], ""),
     ],
@@ -147,7 +156,7 @@ def test_names_of_languages(code: str, locale: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "name"),
-    table("English", "简体中文", "Français", "Español", "Русский", "العربية", "Português"),
+    table("English", "简体中文", "Français", "Español", "Русский", "العربية", "Português", "Deutsch"),
 )
 def test_own_names_are_labels(locale: str, name: str) -> None:
     assert own_name(locale) == name

@@ -18,7 +18,7 @@ from bot.telegram.render import MAX_ALERT, MAX_LABEL
 from tests.conftest import ROOT
 from tests.knowledge.test_checks import write_catalog
 
-LOCALES = ("ar", "es", "fr", "pt", "ru", "zh_Hans")
+LOCALES = ("ar", "de", "es", "fr", "pt", "ru", "zh_Hans")
 TEMPLATE = polib.pofile((ROOT / "locales" / "bot.pot").read_text(encoding="utf-8"))
 
 

@@ -29,7 +29,7 @@ from tests.conftest import ASKED_AT
 from tests.telegram.spoken import ENTRIES, forgetful
 
 TARGET = Target(chat=ChatRef(channel="telegram", chat_id="7"), edit_ids=("5",), callback_id="c")
-LOCALES = ("en", "ar", "es", "fr", "pt", "ru", "zh_Hans")
+LOCALES = ("en", "ar", "de", "es", "fr", "pt", "ru", "zh_Hans")
 BUTTON_CHARACTERS = 20  # of two buttons in a row, as translators are told
 WIDE_CHARACTERS = 40
 VOTED_CHARACTERS = 34

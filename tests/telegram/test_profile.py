@@ -53,7 +53,7 @@ def test_every_text_keeps_its_limit_in_every_language_with_the_longest_operator(
         assert isinstance(item.wanted, str)
         assert 0 < utf16_length(item.wanted) <= limits[item.part], (item.part, item.language)
         seen.add((item.part, item.language))
-    assert len(seen) == 3 * 8
+    assert len(seen) == 3 * 9
     for item in command_items(presented):
         assert isinstance(item.wanted, list)
         assert len(item.wanted) <= profile.MAX_COMMANDS
@@ -84,7 +84,7 @@ def test_regional_variants_share_their_language_and_that_is_said() -> None:
 def test_staff_have_lists_of_their_own(catalogs: Catalogs) -> None:
     presented = Presented(catalogs=catalogs, default_locale="en", staff=(77,))
     own = [item for item in command_items(presented) if item.audience == "staff 77"]
-    assert [item.language for item in own] == ["", "en", "ar", "es", "fr", "pt", "ru", "zh"]
+    assert [item.language for item in own] == ["", "en", "ar", "de", "es", "fr", "pt", "ru", "zh"]
     assert own[0].selector["scope"] == {"type": "chat", "chat_id": 77}
     assert isinstance(own[0].wanted, list)
     assert [each["command"] for each in own[0].wanted] == [
