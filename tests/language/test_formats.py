@@ -222,7 +222,9 @@ def test_latin_names_and_commands_inside_a_right_to_left_text_are_isolated() -> 
     assert isolate_latin("see /help", "en") == "see /help"
 
 
-@pytest.mark.parametrize(("locale", "written"), table("71%", "71%", "71 %", "71 %", "71 %", "71%", "71%"))
+@pytest.mark.parametrize(
+    ("locale", "written"), table("71%", "71%", "71 %", "71 %", "71 %", "71%", "71%", "71 %")
+)
 def test_shares_are_whole_per_cents_of_the_locale(locale: str, written: str) -> None:
     assert plain(strip_marks(format_share(0.714, locale))) == written
 
