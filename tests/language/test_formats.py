@@ -242,7 +242,7 @@ def test_a_share_is_none_or_all_only_when_it_is(share: float, written: str) -> N
 
 @pytest.mark.parametrize(
     ("locale", "written"),
-    table("Nov 5", "11月5日", "5 nov.", "5 nov", "5 нояб.", "5 نوفمبر", "5 de nov."),
+    table("Nov 5", "11月5日", "5 nov.", "5 nov", "5 нояб.", "5 نوفمبر", "5 de nov.", "5. Nov."),
 )
 def test_short_days_have_no_year(locale: str, written: str) -> None:
     assert plain(format_short_day(date(2026, 11, 5), locale)) == written
