@@ -76,3 +76,16 @@ def test_readme_lists_every_setting_with_its_default() -> None:
     from bot.config.settings import settings_table
 
     assert settings_table() in README
+
+
+def test_the_guide_for_staff_names_commands_that_exist_and_stays_short() -> None:
+    guide = (ROOT / "knowledge" / "README.md").read_text(encoding="utf-8")
+    listed = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    commands = set(re.findall(r"^│ ([a-z]+) ", listed, re.MULTILINE))
+    named = set(re.findall(r"`alliance-bot ([a-z]+)", guide))
+    assert named
+    assert named <= commands
+    assert len(guide.split()) < 1000  # two pages
+    assert guide.count("## Example") == 3
