@@ -97,7 +97,8 @@ def decisions(question: Question, assistant: Assistant) -> tuple[Decision, ...]:
     """
     text, _ = _read(question)
     preferred = preferred_locale(question, assistant)
-    return tuple(part.decision for part in _parts(text, question, assistant, preferred.locale))
+    parts = _parts(text, question, assistant, preferred.locale)
+    return tuple(in_service(part, assistant.withdrawn).decision for part in parts)
 
 
 def preferred_locale(question: Question, assistant: Assistant) -> LocaleDecision:

@@ -111,8 +111,9 @@ def _learnt(assistant: Assistant) -> _Learnt:
     words = [
         catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
     ]
-    named = [sorted(assistant.careful), sorted(assistant.talk), assistant.follow_ups, catalogs.locales]
-    return _Learnt(languages, _hash([*map(repr, named), assistant.default_locale, *words]))
+    named = [sorted(each) for each in (assistant.careful, assistant.talk, assistant.withdrawn)]
+    rules = [*map(repr, (*named, assistant.follow_ups, catalogs.locales)), assistant.default_locale, *words]
+    return _Learnt(languages, _hash(rules))
 
 
 def _hash(parts: Iterable[str]) -> str:

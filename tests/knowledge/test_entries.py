@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.knowledge.entries import placeable
@@ -35,3 +36,12 @@ def test_a_part_without_a_place_of_its_own_stands_where_the_entry_does(make_know
     assert (entry.place("facts", 0).line, entry.place("facts", 0).column) == (7, 13)
     assert entry.place("aliases", 3) == entry.location
     assert entry.location.line == 4
+
+
+def test_an_entry_is_due_on_its_own_day_or_on_the_first_of_its_facts(make_knowledge: MakeKnowledge) -> None:
+    knowledge, _ = load_knowledge(make_knowledge())
+    launch, members = knowledge.entries["launch-when"], knowledge.entries["member-count"]
+    assert knowledge.review_by(launch) is None
+    assert knowledge.review_by(members) == date(2027, 5, 23)
+    assert knowledge.review_by(replace(members, review_by=date(2027, 1, 1))) == date(2027, 1, 1)
+    assert knowledge.review_by(replace(members, review_by=date(2028, 1, 1))) == date(2027, 5, 23)

@@ -42,3 +42,11 @@ def test_the_user_s_own_language_and_unknown_words_are_never_unaffected(assistan
     )  # may be another keyboard
     assert unaffected(normalize("联盟是什么时候成立的?"), "en", kept=kept, changed=changed)
     assert unaffected(normalize(""), "en", kept=kept, changed=changed)
+
+
+def test_a_text_that_may_be_read_in_other_letters_is_never_unaffected(assistant: Assistant) -> None:
+    speakers = assistant.matcher.speakers
+    kept = tuple(one for one in speakers if one.locale != "ru")
+    changed = tuple(one for one in speakers if one.locale == "ru")
+    assert unaffected(normalize("When was it launched"), "en", kept=kept, changed=changed)
+    assert not unaffected(normalize("launched kogda"), "en", kept=kept, changed=changed)

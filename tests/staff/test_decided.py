@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import decisions
-from bot.answering.assistant import Assistant, load_assistant
+from bot.answering.assistant import Assistant, load_assistant, withdrawing
 from bot.knowledge.loader import load_evaluation
 from bot.staff.decided import Otherwise, Put, decided_otherwise
-from bot.types import Abstain, Answer, Clarify, Question
+from bot.types import Abstain, Answer, Clarify, Question, Withdrawn
 from tests.conftest import ASKED_AT, ROOT
 from tests.staff.test_impact import edit, load, repository
 
@@ -83,6 +83,18 @@ def test_what_was_decided_is_kept_without_its_wording_and_gives_the_same_again(
     assert {part[1] for each in told for part in (*each.before, *each.after)} == {
         (path.name,) for path in files
     }
+
+
+def test_an_answer_that_is_withdrawn_is_a_decision_of_its_own(repository: Path, tmp_path: Path) -> None:
+    before = load(repository)
+    after = withdrawing(before, [Withdrawn(entry_id="member-count", who="staff", at=ASKED_AT)])
+    (found,) = compare(before, after, tmp_path / "cache")
+    assert (found.put, found.before, found.after) == (
+        MEMBERS,
+        (("answer", ("member-count",)),),
+        (("abstain", ()),),
+    )
+    assert compare(after, before, tmp_path / "cache") == (Otherwise(MEMBERS, found.after, found.before),)
 
 
 @pytest.mark.parametrize("damage", ["", "[1, 2]", '{"a": [["answer", [3]]]}', '{"a": 5}', "\x00\xff"])

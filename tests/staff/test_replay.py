@@ -220,6 +220,25 @@ def test_a_day_before_the_first_commit_is_told_which_is_the_first(replayed: Repl
     assert said.endswith("of 2026-04-10 09:00 UTC")
 
 
+def test_what_was_written_on_a_branch_counts_from_its_merge(history: Path) -> None:
+    def run(*words: str) -> None:
+        day = (JUNE + timedelta(days=9)).isoformat()
+        environment = {**os.environ, "GIT_COMMITTER_DATE": day, "GIT_AUTHOR_DATE": day}
+        git = ["git", "-C", str(history), "-c", "user.name=Staff", "-c", "user.email=staff@example.org"]
+        subprocess.run([*git, *words], check=True, capture_output=True, env=environment)
+
+    run("stash", "-q")
+    run("checkout", "-q", "-b", "draft")
+    edit(history, "facts.yaml", "value: 120", "value: 200")
+    draft = commit(history, "Draft", JUNE + timedelta(days=1))
+    run("checkout", "-q", "-")
+    run("merge", "-q", "--no-ff", "-m", "Merge", "draft")
+    folders = (history / "knowledge", history / "locales")
+    assert last_commit(folders, JUNE + timedelta(days=5)).at == MAY
+    merged = last_commit(folders, JUNE + timedelta(days=10))
+    assert (merged.id != draft, merged.at) == (True, JUNE + timedelta(days=9))
+
+
 def test_a_shallow_clone_is_told_to_fetch(history: Path, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     subprocess.run(

@@ -49,6 +49,7 @@ def test_the_day_of_review_itself_is_not_past(tmp_path: Path) -> None:
 def test_facts_past_review_are_listed_with_the_answers_that_rest_on_them(tmp_path: Path) -> None:
     folder = written(tmp_path)
     knowledge, _ = load_knowledge(folder)
+    assert [one.id for one in stale(knowledge, today=date(2027, 5, 23), months=12)] == ["member-count"]
     entry, fact = stale(knowledge, today=date(2027, 5, 24), months=12)
     assert (entry.id, fact.id, fact.entries) == ("member-count", "members", ("member-count",))
     assert line_of(folder, fact) == "review_by: 2027-05-23"
