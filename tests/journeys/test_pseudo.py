@@ -144,7 +144,7 @@ def read(body: object) -> Iterator[str]:
 
 def replies(pseudo: Assistant, locale: str) -> Iterator[Reply]:
     """Give every page, every view of every card, and what is shown when something goes wrong."""
-    for name, reply in spoken(small(pseudo), locale):
+    for name, reply in spoken(small(pseudo), locale, staff=False):
         if name == "missing translation":  # the answer stands there in English, and that is right
             english = written_answer(pseudo.knowledge.entries[ENTRIES[0]], pseudo, "en")
             (part,) = reply.parts
@@ -200,6 +200,10 @@ async def conversation(world: World, locale: str) -> Iterator[str]:
         await ana.press(card, f"{kind}:launch-date:{locale}")
         await world.settled()
     await ana.send("The day is wrong.", reply_to=card["message_id"])
+    unanswered = await world.answer(await ana.send("How do I bake sourdough bread?"))
+    for message in (unanswered, card):  # under the card there is no question
+        await ana.press(message, "wish")
+        await world.settled()
     for action in (
         "entry:old-name",
         "entry:gone",

@@ -62,7 +62,7 @@ def small(assistant: Assistant) -> Assistant:
     return replace(assistant, knowledge=less, revision=REVISION)
 
 
-def spoken(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
+def spoken(assistant: Assistant, locale: str, *, staff: bool = True) -> Iterator[tuple[str, Reply]]:
     """Give each main message by its name."""
     yield "start", pages.start_page(assistant, locale)
     yield "help", pages.help_page(assistant, locale)
@@ -92,7 +92,8 @@ def spoken(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
     for name in ("FAILED", "RATE_LIMITED", "UNKNOWN_COMMAND", "NOT_TEXT", "CHOICE_GONE", "BUTTON_OLD"):
         yield name.lower().replace("_", " "), pages.line(getattr(texts, name), assistant, locale)
     yield from _wished(assistant, locale)
-    yield from _for_staff(assistant, locale)
+    if staff:
+        yield from _for_staff(assistant, locale)
     yield "maintenance", pages.maintenance_page(assistant, locale, reason="Back at noon.")
 
 
