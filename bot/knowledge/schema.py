@@ -257,6 +257,6 @@ def describe(name: str, model: type[BaseModel], *, is_list: bool) -> dict[str, A
         schema = {"type": "array", "items": schema, "$defs": definitions}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"{name}.yaml",
         **schema,
+        "title": f"{name}.yaml",
     }

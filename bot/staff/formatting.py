@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import textwrap
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -95,8 +96,11 @@ def format_text(content: bytes, path: Path, kind: str) -> str:
     again, faults = parse_yaml(after.encode("utf-8"), path)
     if faults or plain(again.root) != plain(document.root):
         raise _unsafe(path, "would say something else afterwards")
-    if _comments(after) != _comments(before):
-        raise _unsafe(path, "would lose or change a comment")
+    if lost := _comments(before) - _comments(after):
+        comment = next(iter(lost))
+        line = next(number for number, text in enumerate(before.split("\n"), 1) if comment in text)
+        message = f'the comment "{comment}" would be lost'
+        raise _fault(path, "not-formatted", message, "write it above the item, as deep as the item", line)
     return after
 
 
@@ -227,26 +231,27 @@ def _with_schema(text: str, kind: str) -> str:
 # --- what must stay ---
 
 
-def _comments(text: str) -> list[str]:
-    """List the comments, but for the one that names the schema: what stands after # outside of every scalar."""
+def _comments(text: str) -> Counter[str]:
+    """Count the comments, but for the one that names the schema: what stands after # outside of every scalar."""
     rest = list(text)
-    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         if isinstance(event, yaml.ScalarEvent):
             start, end = event.start_mark, event.end_mark
             assert start is not None
             assert end is not None
             head = start.index
             if event.style in ("|", ">"):  # a comment may follow the indicator
-                head = text.index("\n", head)
+                head = text.find("\n", head) if "\n" in text[head:] else len(text)
             for place in range(head, min(end.index, len(rest))):
                 rest[place] = "\n" if rest[place] == "\n" else " "
     found = (match.group().rstrip() for match in _COMMENT.finditer("".join(rest)))
-    return sorted(comment for comment in found if not comment.startswith(MARK))
+    return Counter(comment for comment in found if not comment.startswith(MARK))
 
 
 def _unsafe(path: Path, message: str) -> NotFormatted:
     return _fault(path, "not-formatted", message, "it is left as it is: compare its form with another file's")
 
 
-def _fault(path: Path, code: str, message: str, advice: str) -> NotFormatted:
-    return NotFormatted(str(Problem(location=Location(path=path), code=code, message=message, advice=advice)))
+def _fault(path: Path, code: str, message: str, advice: str, line: int = 1) -> NotFormatted:
+    place = Location(path=path, line=line)
+    return NotFormatted(str(Problem(location=place, code=code, message=message, advice=advice)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 import yaml
+from jsonschema import Draft202012Validator
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -27,7 +28,7 @@ from bot.knowledge.schema import (
 from bot.staff.formatting import NotFormatted, format_file, format_text, write_formatted
 from bot.staff.glossary import TermItem
 from bot.staff.keyorder import ORDERS
-from bot.staff.schemas import FOLDER, knowledge_files, kind_of, schema_files, schema_line
+from bot.staff.schemas import FOLDER, kind_of, knowledge_files, schema_files, schema_line
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWLEDGE = ROOT / "knowledge"
@@ -45,7 +46,7 @@ def written(kind: str, text: str) -> str:
 # --- the files of this project ---
 
 
-@pytest.mark.parametrize("path", knowledge_files(KNOWLEDGE), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list(knowledge_files(KNOWLEDGE)), ids=lambda path: path.stem)
 def test_the_files_of_this_project_are_formatted(path: Path) -> None:
     assert not format_file(path, KNOWLEDGE).changed
 
@@ -59,6 +60,26 @@ def test_each_first_line_leads_to_a_schema_that_the_file_keeps() -> None:
         first = path.read_text(encoding="utf-8").splitlines()[0]
         target = (path.parent / first.partition("$schema=")[2]).resolve()
         assert json.loads(target.read_text(encoding="utf-8"))["title"] == f"{kind_of(path, KNOWLEDGE)}.yaml"
+
+
+class AsEditorsRead(yaml.SafeLoader):
+    """Knows numbers, true, false and null; a date is text (YAML 1.2)."""
+
+
+AsEditorsRead.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in known if "timestamp" not in tag]
+    for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@pytest.mark.parametrize("path", list(knowledge_files(KNOWLEDGE)), ids=lambda path: path.stem)
+def test_editors_find_no_fault_with_the_files_of_this_project(path: Path) -> None:
+    schema = json.loads(schema_files()[f"{kind_of(path, KNOWLEDGE)}.schema.json"])
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=AsEditorsRead)
+    faults = [
+        error.json_path + error.message[:200] for error in Draft202012Validator(schema).iter_errors(content)
+    ]
+    assert faults == []
 
 
 def test_the_schemas_are_those_of_the_code() -> None:
@@ -285,6 +306,18 @@ def test_a_faulty_file_is_named_with_its_line_and_left_alone(folder: Path, conte
     assert re.search(said, err)
     assert "2 files: 1 changed, 1 refused" in err
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "text", ["- [c, d]\n- [a, b]\n    # why\n- [e]\n", "- [c, d]\n- [a,  # why\n   b]\n- [e]\n"]
+)
+def test_a_comment_that_would_be_lost_is_named_with_its_line(text: str) -> None:
+    with pytest.raises(
+        NotFormatted, match=r'en\.yaml:[23]:.*the comment "# why" would be lost; write it above'
+    ):
+        format_text(text.encode(), Path("en.yaml"), "synonyms")
+    advised = "- [c, d]\n# why\n- [a, b]\n- [e]\n"
+    assert written("synonyms", advised) == advised
 
 
 def test_a_file_that_is_none_of_the_knowledge_base_is_refused(folder: Path) -> None:
