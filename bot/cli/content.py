@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -73,16 +72,3 @@ def evaluate(
     if reliability is not None:
         error = draw_reliability(results, reliability)
         say(f"wrote {reliability}; expected calibration error {error:.1%}")
-
-
-def schema(
-    directory: Annotated[Path, typer.Argument(help="Where to write the JSON Schemas.")],
-) -> None:
-    """Write JSON Schemas of the knowledge files, for editors that complete and check YAML."""
-    from bot.knowledge.schema import json_schemas
-
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, content in json_schemas().items():
-        path = directory / f"{name}.schema.json"
-        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        say(f"wrote {path}")

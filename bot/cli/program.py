@@ -8,8 +8,9 @@ import typer
 
 from bot.cli.age import sources, stale
 from bot.cli.asking import ask
-from bot.cli.content import check, evaluate, schema
+from bot.cli.content import check, evaluate
 from bot.cli.diagnosis import doctor
+from bot.cli.formatting import format_files, schema
 from bot.cli.impact import diff
 from bot.cli.insights import insights
 from bot.cli.keeping import backup, dead_list, dead_retry, maintenance, migrate, restore
@@ -57,6 +58,7 @@ for command in (
     maintenance,
 ):
     app.command()(command)
+app.command("format")(format_files)
 
 dead = typer.Typer(no_args_is_help=True, help="Look at messages that were given up.")
 dead.command("list")(dead_list)

@@ -240,15 +240,23 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     Returns:
         Name of the kind (`facts`, `entries`, `phrasings`, ...) to its schema.
     """
-    schemas: dict[str, dict[str, Any]] = {}
-    for name, (model, is_list) in _FILES.items():
-        schema = model.model_json_schema()
-        if is_list:
-            definitions = schema.pop("$defs", {})
-            schema = {"type": "array", "items": schema, "$defs": definitions}
-        schemas[name] = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"{name}.yaml",
-            **schema,
-        }
-    return schemas
+    return {name: describe(name, model, is_list=is_list) for name, (model, is_list) in _FILES.items()}
+
+
+def describe(name: str, model: type[BaseModel], *, is_list: bool) -> dict[str, Any]:
+    """Describe one kind of file as JSON Schema.
+
+    Args:
+        name: Of the kind.
+        model: Of the file, or of an item of it.
+        is_list: Whether the file is a list of such items.
+    """
+    schema = model.model_json_schema()
+    if is_list:
+        definitions = schema.pop("$defs", {})
+        schema = {"type": "array", "items": schema, "$defs": definitions}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": f"{name}.yaml",
+    }

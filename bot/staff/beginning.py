@@ -20,6 +20,7 @@ from bot.language.catalogs import SOURCE_LOCALE
 from bot.language.formats import language_name
 from bot.staff.glossary import load_glossary
 from bot.staff.pofiles import DOMAINS, catalog_path
+from bot.staff.schemas import schema_line
 from bot.staff.templates import extract
 from bot.staff.translations import begin
 
@@ -173,13 +174,13 @@ def _some(numbers: list[str]) -> str:
 def _knowledge_files(root: Path, locale: str) -> dict[Path, str]:
     knowledge, _ = load_knowledge(root / "knowledge")
     words = {"language": _name(locale), "locale": locale}
-    phrasings = _PHRASINGS.format(**words, enough=ENOUGH_PHRASINGS) + "".join(_entries(knowledge))
-    folder = root / "knowledge"
-    return {
-        folder / "phrasings" / f"{locale}.yaml": phrasings,
-        folder / "evaluation" / f"{locale}.yaml": _EVALUATION.format(**words, enough=ENOUGH_QUESTIONS),
-        folder / "synonyms" / f"{locale}.yaml": _SYNONYMS.format(**words),
+    texts = {
+        "phrasings": _PHRASINGS.format(**words, enough=ENOUGH_PHRASINGS) + "".join(_entries(knowledge)),
+        "evaluation": _EVALUATION.format(**words, enough=ENOUGH_QUESTIONS),
+        "synonyms": _SYNONYMS.format(**words),
     }
+    folder = root / "knowledge"
+    return {folder / kind / f"{locale}.yaml": schema_line(kind) + text for kind, text in texts.items()}
 
 
 def _entries(knowledge: KnowledgeBase) -> Iterator[str]:

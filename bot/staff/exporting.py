@@ -20,6 +20,7 @@ from bot.effects import Unlearn
 from bot.errors import BotError
 from bot.knowledge.entries import KnowledgeBase
 from bot.language.normalize import normalize
+from bot.staff.schemas import schema_line
 from bot.types import Learned
 
 FOLDER = "learned"
@@ -141,7 +142,7 @@ def _read(path: Path) -> _Texts:
 
 def _write(texts: _Texts) -> str:
     """Write a file: entries by name, phrasings in the order in which they were accepted."""
-    lines = [_HEAD]
+    lines = [schema_line(FOLDER), _HEAD]
     for entry_id in sorted(texts):
         lines.append(f"\n{entry_id}:\n")
         lines += [f"  - {json.dumps(text, ensure_ascii=False)}\n" for text in texts[entry_id]]
