@@ -246,9 +246,13 @@ def _said(words: tuple[str, ...]) -> _Said:
 
 
 def _written(words: str) -> str:
-    """Match words however they are spaced, with any apostrophe or none."""
-    pattern = r"\s+".join(re.escape(part) for part in words.split())
-    pattern = re.sub(r"['’]", "['’ʼ`´]?", pattern)
+    """Match words however they are spaced, with any apostrophe, and in several words with none.
+
+    A single word without its apostrophe may be another one in another language: "I'm" is not the German "im".
+    """
+    parts = words.split()
+    pattern = r"\s+".join(re.escape(part) for part in parts)
+    pattern = re.sub(r"['’]", "['’ʼ`´]" + ("?" if len(parts) > 1 else ""), pattern)
     return pattern + (r"(?![\w'’-])" if words[-1].isalnum() else "")
 
 

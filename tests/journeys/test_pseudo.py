@@ -67,7 +67,10 @@ PAGES = (
     "/start gone",
 )
 ON_A_CARD = ("src", "rel", "card", "langs", "card", "share", "card", "yes", "yes", "no", "wrong")
-NOWHERE = {texts.NOTHING_TO_REPEAT}  # is said nowhere (yet)
+NOWHERE = {
+    texts.NOTHING_TO_REPEAT,  # is said nowhere (yet)
+    texts.WISH_TOAST,  # needs a question that is declined, which made-up languages do not know; see the journey of wishes
+}
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +203,7 @@ async def conversation(world: World, locale: str) -> Iterator[str]:
         await ana.press(card, f"{kind}:launch-date:{locale}")
         await world.settled()
     await ana.send("The day is wrong.", reply_to=card["message_id"])
-    unanswered = await world.answer(await ana.send("How do I bake sourdough bread?"))
+    unanswered = await world.answer(await ana.send("Which wallpaper suits a yellow kitchen?"))
     for message in (unanswered, card):  # under the card there is no question
         await ana.press(message, "wish")
         await world.settled()
