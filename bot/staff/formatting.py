@@ -176,7 +176,10 @@ def _rewritten(text: str) -> str:
     _restyle(root, 2 if isinstance(root, CommentedSeq) else 0)
     stream = io.StringIO()
     writer.dump(root, stream)
-    return stream.getvalue()
+    written = stream.getvalue()
+    return (
+        written[:-4] if written.endswith("\n...\n") else written
+    )  # it marks the end after open texts; nobody needs it
 
 
 def _restyle(node: CommentedMap | CommentedSeq, column: int) -> None:

@@ -316,6 +316,16 @@ def test_a_comment_that_would_be_lost_is_named_with_its_line() -> None:
     assert written("synonyms", advised) == advised
 
 
+def test_empty_lines_that_belong_to_a_text_move_with_it() -> None:
+    assert written("notices", "- text: |+\n    one\n\n  id: a\n") == "- id: a\n  text: |+\n    one\n\n"
+
+
+def test_a_file_that_would_say_something_else_is_refused() -> None:
+    text = "- until: 2027-01-31\n  text: |+\n    one\n\n\n"  # its last lines are those of the text, not of the item
+    with pytest.raises(NotFormatted, match="would say something else afterwards; it is left as it is"):
+        format_text(text.encode(), Path("notices.yaml"), "notices")
+
+
 def test_a_file_that_is_none_of_the_knowledge_base_is_refused(folder: Path) -> None:
     for name in ("other.yaml", "synonyms/en.yml", "synonyms/deep/en.yaml", "../en.yaml"):
         with pytest.raises(NotFormatted, match="name one of them"):
