@@ -50,7 +50,7 @@ from bot.telegram.popular import Popular
 from bot.telegram.reloads import ReloadReports
 from bot.telegram.sender import Sender
 from bot.telegram.staffroom import Staffroom
-from bot.telegram.transport import BotApiRequest, connect_bot
+from bot.telegram.transport import BotApiRequest, RawBot, connect_bot
 from bot.telegram.webhook import webhook_route
 from bot.telegram.weekly import Weekly
 from bot.worker import Observation, Observer, Worker, WorkerSettings
@@ -121,15 +121,6 @@ def build(
     )
     worker = _worker(config, store, dispatcher, sender, observer, metrics)
     intake = Intake(store, metrics)
-    poller = Polling(
-        bot,
-        intake,
-        accept=worker.accept,
-        has_room=worker.has_room,
-        now=now,
-        seconds=poll_seconds,
-        silence=Silence(config.ops.silence_seconds),
-    )
     # One process polls, and one works on a file; replicas work side by side, each under a name of its own, so that
     # whoever would replace what is stored sees them.
     alone = not webhook or config.storage.database_url is None
@@ -141,24 +132,40 @@ def build(
         store=store,
         intake=intake,
         worker=worker,
-        polling=None if webhook else poller,
+        polling=None if webhook else _polling(config, bot, intake, worker, poll_seconds),
         lease=lease,
         assistant=snapshot,
         metrics=metrics,
         notifier=notifier(os.environ, pid=os.getpid()),
         popular=popular,
         wishes=wishes,
-        weekly=Weekly(
-            store,
-            send=sender.send,
-            assistant=snapshot,
-            staff=config.staff.ids,
-            now=now,
-            link=config.staff.insights_url,
-        ),
+        weekly=_weekly(config, store, sender, snapshot),
         staff=config.staff.ids,
         staffroom=staffroom,
         snapshots=snapshots,
+    )
+
+
+def _polling(config: Config, bot: RawBot, intake: Intake, worker: Worker, seconds: int) -> Polling:
+    return Polling(
+        bot,
+        intake,
+        accept=worker.accept,
+        has_room=worker.has_room,
+        now=now,
+        seconds=seconds,
+        silence=Silence(config.ops.silence_seconds),
+    )
+
+
+def _weekly(config: Config, store: Store, sender: Sender, assistant: Callable[[], Assistant]) -> Weekly:
+    return Weekly(
+        store,
+        send=sender.send,
+        assistant=assistant,
+        staff=config.staff.ids,
+        now=now,
+        link=config.staff.insights_url,
     )
 
 

@@ -20,8 +20,7 @@ from babel import Locale
 from babel.dates import format_date as _format_date
 from babel.dates import format_skeleton
 from babel.lists import format_list as _format_list
-from babel.numbers import format_currency, format_decimal
-from babel.numbers import format_percent as _format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from bot.types import Direction
 
@@ -124,11 +123,6 @@ def format_number(number: int | Decimal | float, locale: str) -> str:
     return str(format_decimal(number, locale=cldr(locale)))
 
 
-def format_percent(share: float, locale: str) -> str:
-    """Write a share (0-1) in whole percent: "62%", "62 %"."""
-    return str(_format_percent(share, locale=cldr(locale)))
-
-
 def format_date(day: date, locale: str) -> str:
     """Write a day in full: "January 30, 2024", "30 января 2024 г.", "2024年1月30日"."""
     return str(_format_date(day, format="long", locale=cldr(locale)))
@@ -153,7 +147,7 @@ def format_short_day(day: date, locale: str) -> str:
 def format_share(share: float, locale: str) -> str:
     """Write a share (0-1) in whole per cent: "71%", "71 %"; anything but none and all is neither 0 nor 100."""
     percent = round(share * 100) if share in (0, 1) else min(max(round(share * 100), 1), 99)
-    return str(_format_percent(Decimal(percent) / 100, locale=cldr(locale)))
+    return str(format_percent(Decimal(percent) / 100, locale=cldr(locale)))
 
 
 def format_money(amount: int | Decimal, currency: str, locale: str) -> str:

@@ -232,10 +232,6 @@ TRANSLATION_STALE = pgettext("notice.translation_stale", "This translation is ol
 TRANSLATION_STALE_SINCE = pgettext(
     "notice.translation_stale_since", "This translation is older than the English text (changed on {date})."
 )
-NOTHING_TO_REPEAT = pgettext(
-    "notice.repeat_missing",
-    "There is no earlier answer that I could repeat. Please ask your question.",
-)
 NO_MORE = pgettext("follow_up.no_more", "That is all my sources say about it.")
 # Translators: after "tell me more"; stands above buttons with related questions.
 MORE = pgettext("follow_up.more", "There is more on these questions:")

@@ -11,6 +11,11 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+
+import bot
+
+PROGRAM = Path(bot.__file__).parent.parent  # this program is run, whatever lies in the present folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,13 @@ async def run_aside(module: str, order: bytes, *, seconds: float) -> Told:
         OSError: It could not be started.
         TimeoutError: It took longer.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_BOT_")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env=environment,
+        env=without_secrets(),
+        cwd=PROGRAM,
     )
     try:
         async with asyncio.timeout(seconds):
@@ -50,3 +55,8 @@ async def run_aside(module: str, order: bytes, *, seconds: float) -> Told:
                 process.kill()
             await process.wait()
     return Told(process.returncode or 0, said)
+
+
+def without_secrets() -> dict[str, str]:
+    """Return the environment of this process without its settings: the token and whatever else is secret stays here."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("ALLIANCE_BOT_")}

@@ -170,12 +170,14 @@ def _faults(candidate: Candidate, assistant: Assistant) -> Iterator[Problem]:
     if len(candidate.text) > MOST_CHARACTERS or "\n" in candidate.text.strip():
         long = f"a phrasing is one line of at most {MOST_CHARACTERS} characters"
         yield _fault("too-long", long, "write the question alone, without the story around it")
-    for speaker in assistant.matcher.speakers if entry else ():
+    if entry is None:
+        return
+    for speaker in assistant.matcher.speakers:
         place = speaker.exact.get(text_key(text))
         owner = speaker.entries[place] if place is not None else None
-        if owner == entry.id and speaker.locale == candidate.locale:  # type: ignore[union-attr]  # there is one
+        if owner == entry.id and speaker.locale == candidate.locale:
             yield _fault("phrasing-known", f'"{candidate.text}" is a phrasing of {owner} already', "")
-        elif owner not in (None, entry.id):  # type: ignore[union-attr]
+        elif owner not in (None, entry.id):
             said = f'"{candidate.text}" is a phrasing of {owner} in {speaker.locale}'
             yield _fault("phrasing-shared", said, "say in it what makes the difference")
 

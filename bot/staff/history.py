@@ -46,6 +46,11 @@ def checked_out(folders: Sequence[Path], revision: str) -> Iterator[tuple[Path, 
     root = Path(_git(folders[0], "rev-parse", "--show-toplevel").decode().strip())
     names = [folder.resolve().relative_to(root.resolve()).as_posix() for folder in folders]
     commit = commit_of(folders[0], revision)
+    for folder, name in zip(folders, names, strict=True):
+        if not _git(root, "ls-tree", "--name-only", commit, "--", name).strip():
+            raise HistoryError(
+                f"{folder} is not in the repository {root} at {revision}; name your folders with --knowledge and --locales"
+            )
     archive = _git(root, "archive", "--format=tar", commit, "--", *names)
     with TemporaryDirectory(prefix="alliance-bot-") as target:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:

@@ -101,11 +101,12 @@ def impact(
     puts = dict.fromkeys(Put(question.text, question.locale) for question in asked)
     found = decided_otherwise(puts, before, after, asked_at=asked_at, cache_dir=cache_dir)
     differing = {each.put: each for each in found}
+    held = difference(before, after)
     return Impact(
         revisions=(before.revision, after.revision),
-        entries=_changed(before.knowledge.entries, after.knowledge.entries, _entry),
-        facts=_changed(before.knowledge.facts, after.knowledge.facts, _fact),
-        phrasings=_phrasings(before, after),
+        entries=held.entries,
+        facts=held.facts,
+        phrasings=held.phrasings,
         answers=_answers(before, after),
         questions=counts,
         moved=tuple(

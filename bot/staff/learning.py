@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
 
-import bot
 from bot.matching.index import Aside, Example, build_matcher
+from bot.staff.aside import PROGRAM, without_secrets
 
 _MOST = 4  # processes; each takes up to 200 MB
 _LONGEST_SECONDS = (
@@ -75,8 +75,6 @@ def _shares(orders: Sequence[_Order], count: int) -> list[list[_Order]]:
 
 
 def _run(shares: Sequence[Sequence[_Order]]) -> None:
-    # The token and whatever else is secret stays here.
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("ALLIANCE_BOT_")}
     running: list[subprocess.Popen[bytes]] = []
     try:
         with suppress(OSError):
@@ -86,8 +84,8 @@ def _run(shares: Sequence[Sequence[_Order]]) -> None:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=environment | _ONE_THREAD,
-                    cwd=Path(bot.__file__).parent.parent,  # this program, whatever lies in the present folder
+                    env=without_secrets() | _ONE_THREAD,
+                    cwd=PROGRAM,
                 )
                 running.append(process)
             for process, share in zip(running, shares, strict=True):

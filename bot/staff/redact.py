@@ -129,7 +129,8 @@ def _without_names(text: str, said: _Said, stops: frozenset[str]) -> str:
     for found in said.pattern.finditer(text):
         if found.start() < start:
             continue
-        begin = _BETWEEN.match(text, found.end()).end()  # type: ignore[union-attr]  # it matches nothing, too
+        between = _BETWEEN.match(text, found.end())
+        begin = between.end() if between else found.end()
         end = _end_of_name(text, begin, stops, capital=_key(found[0]) in said.loose)
         if end > begin:
             kept += (text[start:begin], "" if text[begin - 1].isspace() else " ", NAME)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.answering.assistant import Assistant
 from bot.answering.compose import question_of
 from bot.language import staff_texts as said
-from bot.language.formats import format_date, format_list, format_percent, isolate, language_name
+from bot.language.formats import format_date, format_list, format_share, isolate, language_name
 from bot.language.texts import Text
 from bot.staff.review import Cluster, Complaint, Queue, Reason
 from bot.telegram.card import REASONS
@@ -129,7 +129,7 @@ def _complaint(complaint: Complaint, reader: Reader) -> str:
 def _nearest(cluster: Cluster, reader: Reader) -> Iterator[str]:
     yield reader.say(said.REVIEW_NEAREST)
     for near in cluster.nearest:
-        percent = isolate(format_percent(near.probability, reader.locale), reader.locale)
+        percent = isolate(format_share(near.probability, reader.locale), reader.locale)
         line = reader.say(said.REVIEW_NEAR, percent=percent, **reader.entry(near.entry_id))
         yield f"• {line}"
 

@@ -164,6 +164,7 @@ def test_an_answer_is_shared_and_its_link_copied(
     box.clear()
     send.click()
     wait(browser, lambda b: link in str(box.get_attribute("value")))
+    assert len(texts(browser)) == 1  # nothing was sent without the person
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -68,7 +68,6 @@ PAGES = (
 )
 ON_A_CARD = ("src", "rel", "card", "langs", "card", "share", "card", "yes", "yes", "no", "wrong")
 NOWHERE = {
-    texts.NOTHING_TO_REPEAT,  # is said nowhere (yet)
     texts.WISH_TOAST,  # needs a question that is declined, which made-up languages do not know; see the journey of wishes
 }
 

@@ -11,19 +11,16 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.answering.assistant import Assistant, Operator, load_assistant
-from bot.app import build
 from bot.cli.program import app
 from bot.config import load_config
-from bot.preview.botapi import BotApi, User
-from bot.service import running
+from bot.preview.botapi import User
 from bot.staff.building import Wanted
 from bot.staff.files import state_of
 from bot.staff.overlays import Overlays
 from bot.staff.reload import Snapshots
 from bot.storage.choice import open_store
-from tests.asgi import AsgiRequest
 from tests.conftest import ROOT
-from tests.journeys.conftest import Message, World
+from tests.journeys.conftest import Message, World, world_of
 
 # No phrasing is near enough to these two, which ask the same.
 ENGLISH, SPANISH = "Liu Limin - what's his job?", "¿Qué cargo tiene Liu Limin?"
@@ -49,9 +46,7 @@ async def followed(
     monkeypatch.setenv("ALLIANCE_BOT_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("ALLIANCE_BOT_CACHE_DIR", str(cache_dir))
     monkeypatch.delenv("ALLIANCE_BOT_DATABASE_URL", raising=False)
-    api = BotApi("4242:test", seed=7)
-    config = load_config()
-    store = open_store(config.storage)
+    store = open_store(load_config().storage)
     snapshots = Snapshots(
         assistant,
         partial(load, cache_dir=cache_dir),
@@ -59,25 +54,8 @@ async def followed(
         files=state_of(FOLDERS),
         overlays=Overlays(store),
     )
-    service = build(
-        config,
-        snapshots,
-        token=api.token,
-        api_url="http://localhost",
-        request=AsgiRequest(api.app),
-        polling=AsgiRequest(api.app),
-        store=store,
-        poll_seconds=1,
-    )
-    stop = asyncio.Event()
-    async with running(service):
-        serving = asyncio.create_task(service.run(stop))
-        try:
-            yield World(api, service)
-        finally:
-            stop.set()
-            await serving
-            api.close()
+    async with world_of(snapshots, tmp_path, store=store) as world:
+        yield world
 
 
 async def terminal(*words: str, typed: str = "") -> str:

@@ -116,6 +116,16 @@ def test_a_revision_that_is_none_is_refused(repository: Path, revision: str) -> 
         pass
 
 
+def test_a_folder_that_the_repository_does_not_hold_is_named(repository: Path) -> None:
+    installed = repository / ".venv" / "content"
+    installed.mkdir(parents=True)
+    with (
+        pytest.raises(HistoryError, match="content is not in the repository .* name your folders"),
+        checked_out((installed,), "HEAD"),
+    ):
+        pass
+
+
 def test_a_folder_outside_any_repository_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HistoryError, match="git repository"), checked_out((tmp_path,), "HEAD"):
         pass

@@ -172,19 +172,8 @@ def test_a_record_belongs_to_the_day_on_which_it_was_asked_in_utc(assistant: Ass
 
 def test_records_under_a_former_id_count_for_the_present_entry(assistant: Assistant) -> None:
     knowledge = replace(assistant.knowledge, aliases={"launched-when": "launch-date"})
-    found = figures(replace_knowledge(assistant, knowledge), [decision(entry_id="launched-when"), decision()])
+    found = figures(replace(assistant, knowledge=knowledge), [decision(entry_id="launched-when"), decision()])
     assert [(one.entry_id, one.count) for one in found.given] == [("launch-date", 2)]
-
-
-def replace_knowledge(assistant: Assistant, knowledge: object) -> Assistant:
-    return Assistant(
-        knowledge=knowledge,  # type: ignore[arg-type]
-        matcher=assistant.matcher,
-        catalogs=assistant.catalogs,
-        operator=assistant.operator,
-        default_locale=assistant.default_locale,
-        revision=assistant.revision,
-    )
 
 
 def test_entries_past_their_own_date_or_that_of_a_fact_are_due(assistant: Assistant) -> None:
@@ -193,7 +182,7 @@ def test_entries_past_their_own_date_or_that_of_a_fact_are_due(assistant: Assist
     facts = dict(knowledge.facts)
     facts[other.facts[0]] = replace(facts[other.facts[0]], review_by=date(2026, 11, 29))
     entries = {one.id: replace(one, facts=(), review_by=date(2026, 11, 30)), other.id: other}
-    changed = replace_knowledge(assistant, replace(knowledge, entries=entries, facts=facts))
+    changed = replace(assistant, knowledge=replace(knowledge, entries=entries, facts=facts))
     found = figures(changed, [], today=TODAY)
     assert [(due.entry_id, due.days(TODAY)) for due in found.due] == [(other.id, 2), (one.id, 1)]
     assert figures(changed, [], today=date(2026, 11, 29)).due == ()  # the last day is still in time

@@ -161,14 +161,22 @@ async def test_going_back_answers_from_the_copies_and_holds_after_a_restart(
         assert snapshots.pinned is None
 
 
+async def gone_back(
+    content: Content, store: SqliteStore, snapshots: Snapshots
+) -> tuple[Assistant, Assistant]:
+    """Edit a file, and have staff go back; returns what answers again, and what the edit had made."""
+    first = snapshots.current()
+    content.edit("It was launched in", "It began in")
+    second = await changed(snapshots, first)
+    await until(lambda: snapshots.previous() is not None, 30)
+    await store.apply("7", [Pin(revision=first.files, at=ASKED_AT)])
+    await changed(snapshots, second)
+    return first, second
+
+
 async def test_a_wrong_edit_does_not_end_a_pin(content: Content, store: SqliteStore, tmp_path: Path) -> None:
     async with following(content, store, tmp_path) as snapshots:
-        first = snapshots.current()
-        content.edit("It was launched in", "It began in")
-        second = await changed(snapshots, first)
-        await until(lambda: snapshots.previous() is not None, 30)
-        await store.apply("7", [Pin(revision=first.files, at=ASKED_AT)])
-        await changed(snapshots, second)
+        first, _ = await gone_back(content, store, snapshots)
         content.edit("{launch_date}", "{lunch_date}")
         await until(lambda: snapshots.trouble() is not None, 30)
         assert (snapshots.pinned, snapshots.current().files) == (first.files, first.files)
@@ -176,12 +184,7 @@ async def test_a_wrong_edit_does_not_end_a_pin(content: Content, store: SqliteSt
 
 async def test_a_reload_on_request_ends_a_pin(content: Content, store: SqliteStore, tmp_path: Path) -> None:
     async with following(content, store, tmp_path) as snapshots:
-        first = snapshots.current()
-        content.edit("It was launched in", "It began in")
-        second = await changed(snapshots, first)
-        await until(lambda: snapshots.previous() is not None, 30)
-        await store.apply("7", [Pin(revision=first.files, at=ASKED_AT)])
-        await changed(snapshots, second)
+        _, second = await gone_back(content, store, snapshots)
         reload = await snapshots.reload("9")
         assert reload.revision == second.revision
         assert snapshots.pinned is None
