@@ -120,7 +120,7 @@ def test_a_folder_that_the_repository_does_not_hold_is_named(repository: Path) -
     installed = repository / ".venv" / "content"
     installed.mkdir(parents=True)
     with (
-        pytest.raises(HistoryError, match="content is not in the repository .* name your folders"),
+        pytest.raises(HistoryError, match=r"content is not in the repository .* name your folders"),
         checked_out((installed,), "HEAD"),
     ):
         pass
