@@ -55,6 +55,8 @@ def test_private_chat(browser: Chrome, preview: str, screenshot: Shot, language:
     ask(browser, "/language")
     screenshot(browser, f"ten-05-language-{language}")
     assert probe(browser, "overflow") == []
+    tall = "return document.documentElement.scrollHeight - document.documentElement.clientHeight"
+    assert browser.execute_script(tall) == 0  # only the list of messages scrolls
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
