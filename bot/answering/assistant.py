@@ -92,6 +92,7 @@ def load_assistant(
         return build_matcher(
             examples(taught.knowledge, catalogs),
             synonyms=knowledge.synonyms,
+            names=knowledge.names,
             target_risk=target_risk,
             cache_dir=cache_dir,
             progress=progress,

@@ -154,6 +154,9 @@ class KnowledgeBase:
     synonyms: Mapping[str, tuple[tuple[str, ...], ...]] = field(
         default_factory=dict
     )  # locale -> groups of words
+    names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict
+    )  # name -> locale -> its forms
     phrasing_places: Mapping[tuple[str, str], tuple[Location, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )  # (locale, entry id) -> the entry's key, then one for each phrasing

@@ -20,6 +20,7 @@ from bot.knowledge.schema import (
     ConversationItem,
     EntryItem,
     FactItem,
+    NameItem,
     NoticeItem,
     PhrasingsFile,
     QuestionItem,
@@ -29,6 +30,7 @@ from bot.knowledge.schema import (
 )
 from bot.knowledge.validate import validate
 from bot.knowledge.yamltext import read_yaml
+from bot.language.normalize import normalize
 from bot.types import Location, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -79,6 +81,9 @@ class _Reader:
         self.problems: list[Problem] = []
         self.broken: set[str] = set()  # ids of items that could not be typed
         self.unread: set[str] = set()  # kinds of things of which a file could not be read
+        self._forms: dict[
+            str, tuple[str, Location]
+        ] = {}  # folded form of a name -> the name, its first place
         self._seen: dict[tuple[str, str], Location] = {}  # (kind of id, id) -> its first place
 
     def read(self) -> KnowledgeBase:
@@ -97,6 +102,7 @@ class _Reader:
             phrasings=phrasings,
             phrasing_places=places,
             synonyms=self._synonyms(),
+            names=dict(self._names()),
             aliases={alias: entry.id for entry in entries.values() for alias in entry.aliases},
             notices=tuple(self._notices()),
         )
@@ -260,6 +266,27 @@ class _Reader:
             if (item := self._typed(SynonymsFile, node, document)) is not None:
                 synonyms[locale] = tuple(tuple(group) for group in item.root)
         return synonyms
+
+    def _names(self) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+        file = self.root / "names.yaml"
+        document = self._open(file, "name") if file.exists() else Document(file, None)
+        for node, item in self.items(document, NameItem):
+            own = self._new("name", item.id, document.locate(("id",), start=node))
+            places = _places(node, document)
+            for locale, forms in item.names.items():
+                for position, form in enumerate(forms):
+                    place = places[f"names.{locale}.{position}"]
+                    other, first = self._forms.setdefault(normalize(form).folded, (item.id, place))
+                    if other != item.id:
+                        message = f'"{form}" is already a form of {other}, in line {first.line}'
+                        self._report(
+                            place,
+                            "name-shared",
+                            message,
+                            "a form may mean one name only: remove it here or there",
+                        )
+            if own:
+                yield item.id, {locale: tuple(forms) for locale, forms in item.names.items()}
 
     # --- shared steps ---
 

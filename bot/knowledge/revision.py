@@ -78,6 +78,8 @@ def _lines(knowledge: KnowledgeBase, catalogs: Catalogs) -> Iterator[str]:
         yield repr((locale, sorted(phrasings.items())))
     for locale, synonyms in sorted(knowledge.synonyms.items()):
         yield repr((locale, synonyms))
+    for name, forms in knowledge.names.items():
+        yield repr((name, sorted(forms.items())))
     for item in sorted(
         catalogs.entries, key=lambda item: (item.locale, item.domain, item.context or "", item.message)
     ):

@@ -182,6 +182,15 @@ class GoldenFile(RootModel[dict[LocaleId, dict[Text, Annotated[Id | None, OR_NON
     """golden.yaml: for each language, questions and the entry that must answer; null where none may."""
 
 
+class NameItem(_Item):
+    """An item of names.yaml: every way of writing one name."""
+
+    id: Id
+    names: dict[LocaleId, Annotated[list[Text], Field(min_length=1)]] = Field(
+        description="For each language, the usual form first: the others are understood as it."
+    )
+
+
 class SynonymsFile(RootModel[list[list[Text]]]):
     """synonyms/<locale>.yaml: words with the same meaning."""
 
@@ -223,6 +232,7 @@ _FILES: dict[str, tuple[type[BaseModel], bool]] = {  # name -> (model, whether t
     "phrasings": (PhrasingsFile, False),
     "learned": (PhrasingsFile, False),
     "synonyms": (SynonymsFile, False),
+    "names": (NameItem, True),
     "evaluation": (QuestionItem, True),
     "golden": (GoldenFile, False),
 }

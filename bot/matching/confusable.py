@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.language.normalize import normalize
+from bot.matching.names import NO_NAMES, Names
 from bot.matching.postings import vectors
 from bot.matching.ranker import Weights
 from bot.matching.speaker import Example, Lesson, Speaker, learn, representatives
@@ -25,12 +26,14 @@ def confusable(
     examples: Iterable[Example],
     *,
     synonyms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
+    names: Names = NO_NAMES,
 ) -> tuple[Problem, ...]:
     """List phrasings that the matcher sends to another entry, and entries too close to tell apart.
 
     Args:
         examples: All phrasings and titles, as for build_matcher(); a problem stands at an example's location.
         synonyms: For each locale, groups of words that mean the same.
+        names: Every way of writing a name.
 
     Returns:
         Warnings, language by language: "phrasing-shared" for a text that belongs to several entries, in one
@@ -45,7 +48,7 @@ def confusable(
     found = list(_shared([example for every in by_locale.values() for example in every]))
     for locale in sorted(by_locale):
         meant = representatives(synonyms.get(locale, ()), locale)
-        lesson = learn(locale, by_locale[locale], meant, thorough=True)
+        lesson = learn(locale, by_locale[locale], meant, names=names, thorough=True)
         found.extend(_misled(by_locale[locale], lesson))
         found.extend(_close(by_locale[locale], lesson))
     return tuple(dict.fromkeys(found))

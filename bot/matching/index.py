@@ -18,6 +18,7 @@ import numpy as np
 
 from bot.matching import cache
 from bot.matching.features import Synonyms, gram_keys, words
+from bot.matching.names import NO_NAMES, Forms, Names
 from bot.matching.postings import highest
 from bot.matching.readings import readings
 from bot.matching.sources import Weighted
@@ -35,8 +36,8 @@ from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
 
 __all__ = ["KNOWN_SHARE", "Aside", "Example", "Matcher", "build_matcher", "known_words"]
 
-# Learns some languages, given their examples and the synonyms of all, and puts what it learnt into the cache.
-Aside = Callable[[Mapping[str, Sequence[Example]], Mapping[str, Sequence[Sequence[str]]]], None]
+# Learns some languages, given their examples, and the synonyms and names of all, and puts what it learnt into the cache.
+Aside = Callable[[Mapping[str, Sequence[Example]], Mapping[str, Sequence[Sequence[str]]], Forms], None]
 
 # Languages that some snapshot still uses, by their cache and what they are made of: the next one takes them over as they are.
 _ALIVE: WeakValueDictionary[tuple[Path, str], Speaker] = WeakValueDictionary()
@@ -114,6 +115,7 @@ class Matcher:
     """Everything trained on one state of the knowledge base; never changed after it is built."""
 
     speakers: tuple[Speaker, ...]  # by locale, ascending
+    names: Names = NO_NAMES
 
     def rank(
         self,
@@ -194,14 +196,15 @@ class Matcher:
         )
         if not heard or not speakers:
             return ()
-        grams = gram_keys(text)
-        first = [speaker.hear(text, grams, heard) for speaker in speakers]
+        texts = [self._named(text, speaker) for speaker in speakers]
+        alike = {text.folded: (gram_keys(text), words(text)) for text in texts}
+        first = [speaker.hear(one, *alike[one.folded]) for speaker, one in zip(speakers, texts, strict=True)]
         if not any(one.known for one in first):
             return ()
         weights = _weights(first, speakers, prefer)
         said = [
-            _understood(speaker, one, text, heard, speakers)
-            for speaker, one, weight in zip(speakers, first, weights, strict=True)
+            self._understood(speaker, one, text, speakers)
+            for speaker, one, text, weight in zip(speakers, first, texts, weights, strict=True)
             if weight >= _NEGLIGIBLE
         ]
         weights = (
@@ -212,12 +215,40 @@ class Matcher:
         weighed = [replace(one, weight=weight) for one, weight in zip(said, weights, strict=True)]
         return tuple(sorted(weighed, key=lambda one: (-one.weight, one.speaker.locale)))
 
+    def _named(self, text: NormalizedText, speaker: Speaker) -> NormalizedText:
+        """Write beside each name what it is called in a language."""
+        found = self.names.find(text)
+        return self.names.beside(text, found, speaker.locale, speaker.stems) if found else text
+
+    def _understood(
+        self, speaker: Speaker, heard: Heard, text: NormalizedText, others: Sequence[Speaker]
+    ) -> _Said:
+        """Hear the text again, words that no language knows replaced by those likely meant."""
+        repaired: dict[str, str] = {}
+        unknown: list[str] = []
+        for word in dict.fromkeys(words(text)):
+            if word in speaker.stems:
+                continue
+            elsewhere = any(word in other.stems for other in others)
+            meant = None if elsewhere else speaker.repairer.meant(word)
+            if meant is None:
+                unknown.append(word)
+            else:
+                repaired[word] = meant
+        if repaired:
+            folded = " ".join(repaired.get(token, token) for token in text.tokens)
+            text = NormalizedText(original=text.original, folded=folded, tokens=tuple(folded.split(" ")))
+            text = self._named(text, speaker)
+            heard = speaker.hear(text, gram_keys(text), words(text))
+        return _Said(speaker, heard, tuple(repaired.items()), tuple(unknown))
+
 
 def build_matcher(
     examples: Iterable[Example],
     *,
     synonyms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
     target_risk: float = 0.05,
+    names: Forms = MappingProxyType({}),
     sources: Sequence[Weighted] = (),
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
@@ -228,6 +259,7 @@ def build_matcher(
     Args:
         examples: All phrasings and titles; their order matters only for equally near phrasings.
         synonyms: For each locale, groups of words that mean the same.
+        names: For each name, its forms in each locale, the usual one first.
         target_risk: Share (0-1) of wrong ones among the answers given that may be expected.
         sources: Further evidence of likeness, besides letters and words.
         cache_dir: Where trained languages are kept; None trains all of them.
@@ -238,63 +270,70 @@ def build_matcher(
     for example in examples:
         if example.kind != "answer":  # as phrasings they gained nothing sure (tests/benchmarks/README.md)
             by_locale.setdefault(example.locale, []).append(example)
-    speakers = []
-    meant = {locale: representatives(synonyms.get(locale, ()), locale) for locale in by_locale}
+    every_name = Names(names) if names else NO_NAMES
+    languages = [
+        _Language(
+            locale, texts, representatives(synonyms.get(locale, ()), locale), target_risk, sources, every_name
+        )
+        for locale, texts in sorted(by_locale.items())
+    ]
     if cache_dir is not None and aside is not None and not sources:
         unknown = {
-            locale: texts
-            for locale, texts in by_locale.items()
-            if not cache.kept(cache_dir, locale, _made_of(locale, texts, meant[locale], target_risk, sources))
+            one.locale: one.examples
+            for one in languages
+            if not cache.kept(cache_dir, one.locale, one.fingerprint)
         }
         if len(unknown) > 1:
-            aside(unknown, synonyms)
-    for locale in sorted(by_locale):
-        speakers.append(
-            _speaker(locale, by_locale[locale], meant[locale], target_risk, sources, cache_dir, progress)
+            aside(unknown, synonyms, names)
+    return Matcher(tuple(_speaker(one, cache_dir, progress) for one in languages), every_name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """What a speaker is made of."""
+
+    locale: str
+    examples: Sequence[Example]
+    synonyms: Synonyms
+    target_risk: float
+    sources: Sequence[Weighted]
+    names: Names
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash everything that may change what is learnt."""
+        parts = [self.locale, repr(self.target_risk), repr(sorted(self.synonyms.words.items()))]
+        parts += [f"{one.source.name} {one.weights.get(self.locale, 0.0)}" for one in self.sources]
+        parts += [repr((name, list(forms.items()))) for name, forms in self.names.forms.items()]
+        return cache.fingerprint(
+            parts + [part for one in self.examples for part in (one.entry_id, one.kind, one.text)]
         )
-    return Matcher(tuple(speakers))
+
+    def train(self) -> Speaker:
+        return train_speaker(
+            self.locale, self.examples, self.synonyms, self.target_risk, self.sources, self.names
+        )
+
+    def restore(self, kept: cache.Arrays) -> Speaker:
+        return restore_speaker(self.locale, self.examples, self.synonyms, kept, self.sources, self.names)
 
 
-def _made_of(
-    locale: str,
-    examples: Sequence[Example],
-    synonyms: Synonyms,
-    target_risk: float,
-    sources: Sequence[Weighted],
-) -> str:
-    parts = [locale, repr(target_risk), repr(sorted(synonyms.words.items()))]
-    parts += [f"{one.source.name} {one.weights.get(locale, 0.0)}" for one in sources]
-    return cache.fingerprint(
-        parts + [part for one in examples for part in (one.entry_id, one.kind, one.text)]
-    )
-
-
-def _speaker(
-    locale: str,
-    examples: Sequence[Example],
-    synonyms: Synonyms,
-    target_risk: float,
-    sources: Sequence[Weighted],
-    cache_dir: Path | None,
-    progress: Callable[[str], None] | None,
-) -> Speaker:
-    made_of = ""
+def _speaker(language: _Language, cache_dir: Path | None, progress: Callable[[str], None] | None) -> Speaker:
+    locale, made_of = language.locale, ""
     if cache_dir is not None:
-        made_of = _made_of(locale, examples, synonyms, target_risk, sources)
+        made_of = language.fingerprint
         if (alive := _ALIVE.get((cache_dir, made_of))) is not None:
             return alive
         kept = cache.load(cache_dir, locale, made_of)
         if kept is not None:
             try:
-                _ALIVE[cache_dir, made_of] = restored = restore_speaker(
-                    locale, examples, synonyms, kept, sources
-                )
+                _ALIVE[cache_dir, made_of] = restored = language.restore(kept)
                 return restored
             except (KeyError, ValueError):
                 pass  # damaged: as if it were not there
     if progress is not None:
-        progress(f"learning {locale}: {len(examples)} phrasings")
-    speaker = train_speaker(locale, examples, synonyms, target_risk, sources)
+        progress(f"learning {locale}: {len(language.examples)} phrasings")
+    speaker = language.train()
     if cache_dir is not None:
         cache.save(cache_dir, locale, made_of, speaker.arrays)
         _ALIVE[cache_dir, made_of] = speaker
@@ -324,32 +363,6 @@ def _weights(heard: Sequence[Heard], speakers: Sequence[Speaker], prefer: str | 
     marks += [_PREFERRED * (speaker.locale == prefer) for speaker in speakers]
     weights = np.exp(_SHARPNESS * (marks - marks.max()))
     return [float(weight) for weight in weights / weights.sum()]
-
-
-def _understood(
-    speaker: Speaker,
-    heard: Heard,
-    text: NormalizedText,
-    spoken: Sequence[str],
-    others: Sequence[Speaker],
-) -> _Said:
-    """Hear the text again, words that no language knows replaced by those likely meant."""
-    repaired: dict[str, str] = {}
-    unknown: list[str] = []
-    for word in dict.fromkeys(spoken):
-        if word in speaker.stems:
-            continue
-        elsewhere = any(word in other.stems for other in others)
-        meant = None if elsewhere else speaker.repairer.meant(word)
-        if meant is None:
-            unknown.append(word)
-        else:
-            repaired[word] = meant
-    if repaired:
-        folded = " ".join(repaired.get(token, token) for token in text.tokens)
-        text = NormalizedText(original=text.original, folded=folded, tokens=tuple(folded.split(" ")))
-        heard = speaker.hear(text, gram_keys(text), words(text))
-    return _Said(speaker, heard, tuple(repaired.items()), tuple(unknown))
 
 
 def _pooled(said: Sequence[_Said], exclude: Collection[str]) -> tuple[dict[str, float], float]:

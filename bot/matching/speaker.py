@@ -33,6 +33,7 @@ from bot.matching.features import (
     stem_key,
     words,
 )
+from bot.matching.names import NO_NAMES, Names
 from bot.matching.neighbours import Neighbours, learn_neighbours
 from bot.matching.ranker import Ranker, Scores, Trained, Weights, train
 from bot.matching.repair import Repairer, build_repairer
@@ -150,6 +151,7 @@ def learn(
     synonyms: Synonyms,
     sources: Sequence[Weighted] = (),
     *,
+    names: Names = NO_NAMES,
     thorough: bool = False,
 ) -> Lesson:
     """Index the examples of one language and train on them; `thorough` as in `train`."""
@@ -161,10 +163,11 @@ def learn(
     def features() -> Iterator[Features]:
         for example, owner in zip(examples, owners.tolist(), strict=True):
             text = normalize(example.text)
-            heard = words(text)
             held.setdefault(text_key(text), set()).add(owner)
             if example.kind == "title":  # "What is … (WDEA)?" is asked with and without
                 held.setdefault(text_key(normalize(_BRACKETS.sub("", example.text))), set()).add(owner)
+            text = names.beside(text, names.find(text), locale)
+            heard = words(text)
             frequencies.update(set(heard))
             for word in heard:
                 if word not in stems:
@@ -191,9 +194,10 @@ def train_speaker(
     synonyms: Synonyms,
     target_risk: float,
     sources: Sequence[Weighted] = (),
+    names: Names = NO_NAMES,
 ) -> Speaker:
     """Learn one language from its examples."""
-    lesson = learn(locale, examples, synonyms, sources)
+    lesson = learn(locale, examples, synonyms, sources, names=names)
     return Speaker(
         locale=locale,
         entries=lesson.entries,
@@ -207,7 +211,7 @@ def train_speaker(
         stems=lesson.stems,
         scripts=_scripts(lesson.stems),
         synonyms=synonyms,
-        repairer=build_repairer(lesson.frequencies),
+        repairer=_repairer(lesson.frequencies, names, locale),
         blend=lesson.blend,
         exact=lesson.exact,
         spoken=_spoken(locale, lesson.frequencies),
@@ -220,6 +224,7 @@ def restore_speaker(
     synonyms: Synonyms,
     arrays: Arrays,
     sources: Sequence[Weighted] = (),
+    names: Names = NO_NAMES,
 ) -> Speaker:
     """Rebuild a language from kept arrays.
 
@@ -228,9 +233,9 @@ def restore_speaker(
         ValueError: The arrays do not fit the examples.
     """
     entries, owners = _owners(examples)
-    names = arrays["words"].tobytes().decode().split("\n")
-    frequencies = dict(zip(names, arrays["frequencies"].tolist(), strict=True))
-    stems = dict(zip(names, arrays["stems"].tolist(), strict=True))
+    vocabulary = arrays["words"].tobytes().decode().split("\n")
+    frequencies = dict(zip(vocabulary, arrays["frequencies"].tolist(), strict=True))
+    stems = dict(zip(vocabulary, arrays["stems"].tolist(), strict=True))
     answer, clarify = arrays["bounds"].tolist()
     right, answerable = tuple(arrays["right"].tolist()), tuple(arrays["answerable"].tolist())
     postings = index.restore_postings(arrays)
@@ -257,11 +262,15 @@ def restore_speaker(
         stems=stems,
         scripts=_scripts(stems),
         synonyms=synonyms,
-        repairer=build_repairer(frequencies),
+        repairer=_repairer(frequencies, names, locale),
         blend=blended,
         exact={key: entry for key, entry in arrays["exact"].astype(np.int64).tolist()},
         spoken=_spoken(locale, frequencies),
     )
+
+
+def _repairer(frequencies: Mapping[str, int], names: Names, locale: str) -> Repairer:
+    return build_repairer({**dict.fromkeys(names.vocabulary(locale), 1), **frequencies})
 
 
 def _blended(locale: str, examples: Sequence[Example], sources: Sequence[Weighted]) -> Blend:

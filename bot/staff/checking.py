@@ -17,6 +17,7 @@ from bot.knowledge.golden import load_golden
 from bot.knowledge.loader import load_evaluation, load_knowledge
 from bot.language.catalogs import load_catalogs
 from bot.matching.confusable import confusable
+from bot.matching.names import Names
 from bot.types import Problem
 
 
@@ -74,7 +75,9 @@ def check_content(
     golden, more = load_golden(knowledge_dir, knowledge)
     found += more
     if not any(problem.severity == "error" for problem in found):
-        found += confusable(examples(knowledge, catalogs), synonyms=knowledge.synonyms)
+        found += confusable(
+            examples(knowledge, catalogs), synonyms=knowledge.synonyms, names=Names(knowledge.names)
+        )
         if golden:
             assistant = load_assistant(
                 knowledge_dir=knowledge_dir,

@@ -24,7 +24,7 @@ from bot.knowledge.loader import load_evaluation
 from bot.language.normalize import contains_words, normalize
 from bot.matching.confusable import misled
 from bot.matching.decide import decide
-from bot.matching.index import Matcher, build_matcher
+from bot.matching.index import build_matcher
 from bot.matching.speaker import text_key
 from bot.matching.unaffected import unaffected
 from bot.staff.aside import run_aside
@@ -216,11 +216,15 @@ def _after(taught: Assistant, locale: str, target_risk: float, cache_dir: Path |
     """Train one language again."""
     own = [one for one in examples(taught.knowledge, taught.catalogs) if one.locale == locale]
     trained = build_matcher(
-        own, synonyms=taught.knowledge.synonyms, target_risk=target_risk, cache_dir=cache_dir
+        own,
+        synonyms=taught.knowledge.synonyms,
+        names=taught.knowledge.names,
+        target_risk=target_risk,
+        cache_dir=cache_dir,
     )
     others = [speaker for speaker in taught.matcher.speakers if speaker.locale != locale]
     speakers = sorted([*others, *trained.speakers], key=lambda speaker: speaker.locale)
-    return replace(taught, matcher=Matcher(tuple(speakers)))
+    return replace(taught, matcher=replace(taught.matcher, speakers=tuple(speakers)))
 
 
 def _confused(before: Assistant, after: Assistant, locale: str) -> Iterator[Problem]:

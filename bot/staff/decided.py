@@ -106,7 +106,11 @@ def _learnt(assistant: Assistant) -> _Learnt:
     languages = {}
     for speaker in assistant.matcher.speakers:
         locale = speaker.locale
-        parts = [repr(speaker.calibration.bounds), repr(knowledge.synonyms.get(locale, ()))]
+        parts = [
+            repr(speaker.calibration.bounds),
+            repr(knowledge.synonyms.get(locale, ())),
+            repr(knowledge.names),
+        ]
         languages[locale] = _hash([locale, *parts, *taught.get(locale, ())])
     words = [
         catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
@@ -166,12 +170,12 @@ class _Pair:
         same = {locale for locale, one in was.languages.items() if now.languages.get(locale) == one}
         own = {speaker.locale: speaker for speaker in before.matcher.speakers if speaker.locale in same}
         shared = tuple(own.get(speaker.locale, speaker) for speaker in after.matcher.speakers)
-        after = replace(after, matcher=Matcher(shared))
+        after = replace(after, matcher=replace(after.matcher, speakers=shared))
         witness = None
         if was.rules == now.rules:
             both = (*before.matcher.speakers, *after.matcher.speakers)
             changed = tuple(speaker for speaker in both if speaker.locale not in same)
-            witness = _Witness(before.matcher.speakers, tuple(own.values()), changed)
+            witness = _Witness(before.matcher.speakers, before.matcher.names, tuple(own.values()), changed)
             before = replace(before, matcher=witness)
         return cls(before, after, witness, asked_at)
 

@@ -20,6 +20,7 @@ ORDERS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "conversation": {"": _ENTRY},
     "notices": {"": ("id", "text", "from", "until", "topics", "locales")},
     "evaluation": {"": ("question", "after", "decline", "entry", "both")},
+    "names": {"": ("id", "names")},
     "glossary": {"": ("term", "also", "abbreviation", "names", "own")},
 }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from bot.matching.index import Aside, Example, build_matcher
+from bot.matching.names import Forms
 from bot.staff.aside import PROGRAM, without_secrets
 
 _MOST = 4  # processes; each takes up to 200 MB
@@ -31,13 +32,16 @@ class _Order(TypedDict):
     target_risk: float
     examples: dict[str, list[tuple[str, str, str]]]  # locale -> (entry, kind, text) of each
     synonyms: dict[str, list[list[str]]]
+    names: dict[str, dict[str, list[str]]]
 
 
 def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str], None]) -> Aside:
     """Make what `build_matcher` calls when several languages have still to be learnt."""
 
     def learn(
-        examples: Mapping[str, Sequence[Example]], synonyms: Mapping[str, Sequence[Sequence[str]]]
+        examples: Mapping[str, Sequence[Example]],
+        synonyms: Mapping[str, Sequence[Sequence[str]]],
+        names: Forms,
     ) -> None:
         count = min(len(examples), _cores(), _MOST)
         if count < 2:
@@ -49,6 +53,10 @@ def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str
                 target_risk=target_risk,
                 examples={locale: [(one.entry_id, one.kind, one.text) for one in examples[locale]]},
                 synonyms={locale: [list(group) for group in synonyms.get(locale, ())]},
+                names={
+                    name: {language: list(every) for language, every in forms.items()}
+                    for name, forms in names.items()
+                },
             )
             for locale in sorted(examples, key=lambda locale: (-len(examples[locale]), locale))
         ]
@@ -121,6 +129,7 @@ def _learn(order: _Order) -> None:
             for entry_id, kind, text in examples
         ],
         synonyms=order["synonyms"],
+        names=order["names"],
         target_risk=order["target_risk"],
         cache_dir=Path(order["cache_dir"]),
     )

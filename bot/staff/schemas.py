@@ -11,7 +11,15 @@ from bot.staff.glossary import TermItem
 
 FOLDER = "schemas"
 MARK = "# yaml-language-server:"
-PER_FILE = ("sources", "facts", "conversation", "notices", "glossary", "golden")  # knowledge/<kind>.yaml
+PER_FILE = (
+    "sources",
+    "facts",
+    "conversation",
+    "notices",
+    "glossary",
+    "golden",
+    "names",
+)  # knowledge/<kind>.yaml
 PER_FOLDER = ("entries", "phrasings", "learned", "synonyms", "evaluation")  # knowledge/<kind>/*.yaml
 
 

@@ -162,6 +162,9 @@ FAULTS: list[tuple[str, str, list[tuple[int, str]]]] = [
     ("phrasings/zh-hans.yaml", "launch-when: [when]\n", [(1, "bad-locale")]),
     ("phrasings/en.yml", "launch-when: [when]\n", [(1, "unexpected-file")]),
     ("synonyms/en.yaml", "begin: start\n", [(1, "wrong-shape")]),
+    ("names.yaml", "ada: Ada\n", [(1, "wrong-shape")]),
+    ("names.yaml", "- id: ada\n  names:\n    en: []\n", [(3, "bad-value")]),
+    ("names.yaml", "- id: ada\n  names:\n    english: [Ada]\n", [(3, "bad-locale")]),
 ]  # fmt: skip
 
 
@@ -369,6 +372,21 @@ def test_sources_of_an_entry_are_those_of_its_facts_unless_given(make_knowledge:
     assert problems == ()
     assert knowledge.entries["launch-when"].sources == ("other",)
     assert knowledge.entries["member-count"].sources == ("page",)
+
+
+def test_names_have_forms_in_each_language(make_knowledge: MakeKnowledge) -> None:
+    text = "- id: ada\n  names:\n    en: [Ada, Ada Lindqvist]\n    fr: [Ada]\n"  # the same form in two languages is one
+    knowledge, problems = load_knowledge(make_knowledge({"names.yaml": text}))
+    assert problems == ()
+    assert knowledge.names == {"ada": {"en": ("Ada", "Ada Lindqvist"), "fr": ("Ada",)}}
+
+
+def test_a_form_means_one_name(make_knowledge: MakeKnowledge) -> None:
+    text = "- id: ada\n  names:\n    en: [Ada]\n- id: eda\n  names:\n    en: [Eda]\n    fr:\n      - Éda\n      - ADA\n"
+    _, problems = load_knowledge(make_knowledge({"names.yaml": text}))
+    assert [(problem.location.line, problem.code, problem.message) for problem in problems] == [
+        (9, "name-shared", '"ADA" is already a form of ada, in line 3')
+    ]
 
 
 def test_synonyms_are_groups_of_words(make_knowledge: MakeKnowledge) -> None:

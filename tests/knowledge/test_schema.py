@@ -15,7 +15,7 @@ def test_every_kind_of_file_has_a_schema() -> None:
     schemas = json_schemas()
     assert set(schemas) == {
         "sources", "facts", "entries", "conversation", "notices", "phrasings", "learned", "synonyms",
-        "evaluation", "golden",
+        "evaluation", "golden", "names",
     }  # fmt: skip
     assert json.loads(json.dumps(schemas)) == schemas
 
@@ -25,6 +25,7 @@ def test_lists_and_mappings_are_told_apart() -> None:
     assert kinds == {
         "sources": "array", "facts": "array", "entries": "object", "conversation": "array", "notices": "array",
         "phrasings": "object", "learned": "object", "synonyms": "array", "evaluation": "array", "golden": "object",
+        "names": "array",
     }  # fmt: skip
 
 

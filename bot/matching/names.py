@@ -1,0 +1,163 @@
+"""Which names does a text hold, however they are written? "Limin Liu", "刘利民" and "Лю Лимин" are one person.
+
+A name is found by its forms in all languages, and the form usual in a language is written beside what stands there, in
+phrasings and in questions alike. Phrasings lose nothing by it: a part of a name, or another sense of its words, is
+found as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.language.normalize import normalize
+from bot.language.scripts import script_of
+from bot.matching.features import is_dense, stem, words
+from bot.types import NormalizedText
+
+Form = TypeVar("Form", str, tuple[str, ...])
+# id of a name -> locale -> its forms, the usual one first
+Forms = Mapping[str, Mapping[str, Sequence[str]]]
+
+# Names take endings where these scripts are written; the stemmer of their language finds the name under them.
+_INFLECTED = {"Cyrl": "ru", "Arab": "ar"}
+_ATTACHED = frozenset("وفبلك")  # Arabic: and, then, with, for, like are written onto the next word
+_LEFT = 3  # letters that must be left of a word without what is attached
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in a folded text."""
+
+    name: str
+    begin: int  # its first letter
+    end: int  # the letter after its last
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The forms of all names, by what they begin with."""
+
+    forms: Forms = field(default_factory=dict)
+    _usual: Mapping[tuple[str, str], str] = field(init=False, repr=False, compare=False)
+    _spaced: Mapping[str, Mapping[tuple[str, ...], str]] = field(init=False, repr=False, compare=False)
+    _dense: Mapping[str, Mapping[str, str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        usual: dict[tuple[str, str], str] = {}
+        spaced: dict[str, dict[tuple[str, ...], str]] = {}
+        dense: dict[str, dict[str, str]] = {}
+        for name, by_locale in self.forms.items():
+            for locale, forms in by_locale.items():
+                for text in filter(None, map(_folded, forms)):
+                    usual.setdefault((name, locale), text.folded)
+                    if len(text.tokens) == 1 and is_dense(text.tokens[0]):
+                        dense.setdefault(text.folded[:2], {}).setdefault(text.folded, name)
+                    else:
+                        heads = tuple(map(_head, text.tokens))
+                        spaced.setdefault(heads[0], {}).setdefault(heads, name)
+        object.__setattr__(self, "_usual", usual)
+        object.__setattr__(self, "_spaced", {first: _longest_first(found) for first, found in spaced.items()})
+        object.__setattr__(self, "_dense", {first: _longest_first(found) for first, found in dense.items()})
+
+    def find(self, text: NormalizedText) -> tuple[Found, ...]:
+        """Find the names in a text, from left to right, the longest form at each place."""
+        if not self.forms:
+            return ()
+        found: list[Found] = []
+        begin = past = 0  # of the token, and of the last name
+        for at, token in enumerate(text.tokens):
+            if is_dense(token):
+                found += self._within(token, begin)
+            elif begin >= past and (one := self._from(text.tokens, at, begin)) is not None:
+                found.append(one)
+                past = one.end
+            begin += len(token) + 1
+        return tuple(found)
+
+    def beside(
+        self,
+        text: NormalizedText,
+        found: Iterable[Found],
+        locale: str,
+        known: Container[str] | None = None,
+    ) -> NormalizedText:
+        """Write the form usual in a language beside each name that was found.
+
+        Args:
+            text: In which they were found.
+            found: From left to right.
+            locale: Whose form is written; a name without one stays as it is.
+            known: Words that mean something in that language: others of a name are left out. None leaves out none.
+
+        Returns:
+            The same text where there is nothing to write.
+        """
+        pieces: list[str] = []
+        done = 0
+        for one in found:
+            usual, standing = self._usual.get((one.name, locale)), text.folded[one.begin : one.end]
+            if usual is None or standing == usual:
+                continue
+            kept = (token for token in standing.split() if known is None or _is_known(token, known))
+            pieces += [text.folded[done : one.begin], *kept, usual]
+            done = one.end
+        if not pieces:
+            return text
+        folded = " ".join(" ".join([*pieces, text.folded[done:]]).split())
+        return NormalizedText(original=text.original, folded=folded, tokens=tuple(folded.split(" ")))
+
+    def vocabulary(self, locale: str) -> tuple[str, ...]:
+        """List the words of the forms of a language, each once: a misspelt word may have been meant to be one."""
+        folded = (_folded(form) for by_locale in self.forms.values() for form in by_locale.get(locale, ()))
+        return tuple(dict.fromkeys(word for text in folded if text is not None for word in words(text)))
+
+    def _from(self, tokens: Sequence[str], at: int, begin: int) -> Found | None:
+        """Find the longest name that begins with a token."""
+        for first in _firsts(tokens[at]):
+            for heads, name in self._spaced.get(first, {}).items():
+                written = tokens[at : at + len(heads)]
+                if tuple(map(_head, written[1:])) == heads[1:]:
+                    return Found(name, begin, begin + len(" ".join(written)))
+        return None
+
+    def _within(self, token: str, begin: int) -> list[Found]:
+        """Find names in what is written without spaces."""
+        found: list[Found] = []
+        at = 0
+        while at < len(token) - 1:
+            forms = self._dense.get(token[at : at + 2], {})
+            form = next((form for form in forms if token.startswith(form, at)), None)
+            if form is not None:
+                found.append(Found(forms[form], begin + at, begin + at + len(form)))
+            at += len(form) if form is not None else 1
+        return found
+
+
+NO_NAMES = Names()
+
+
+def _folded(form: str) -> NormalizedText | None:
+    text = normalize(form)
+    return text if text.tokens else None
+
+
+def _head(token: str) -> str:
+    locale = _INFLECTED.get(script_of(token[0]))
+    return stem(token, locale) if locale else token
+
+
+def _firsts(token: str) -> tuple[str, ...]:
+    """Give what the first word of a name may be, if it is written like this."""
+    if token[0] in _ATTACHED and len(token) > _LEFT:
+        return _head(token), _head(token[1:])
+    return (_head(token),)
+
+
+def _is_known(token: str, known: Container[str]) -> bool:
+    return all(word in known for word in words(NormalizedText(original=token, folded=token, tokens=(token,))))
+
+
+def _longest_first(found: Mapping[Form, str]) -> dict[Form, str]:
+    return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
