@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
+from bot.answering.context import in_context
 from bot.answering.split import MAX_PARTS, cuts
 from bot.answering.withdrawn import in_service
-from bot.knowledge.entries import FOLLOW_UP_PREFIX
+from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry
 from bot.language.identify import identify, language_of_script
 from bot.language.negotiate import negotiate
 from bot.language.normalize import clean, normalize
@@ -149,10 +150,11 @@ def _understand(
     text: NormalizedText, question: Question, assistant: Assistant, prefer: str
 ) -> PartExplanation:
     hearing = assistant.matcher.hear(text, prefer=prefer)
-    followed = _follow_up(text, hearing, question, assistant)
+    previous = assistant.knowledge.resolve(question.previous_entry) if question.previous_entry else None
+    followed = _follow_up(text, hearing, previous, assistant)
     if followed is not None:
         return followed
-    ranking = hearing.ranking(exclude=assistant.follow_ups)
+    ranking = in_context(hearing.ranking(exclude=assistant.follow_ups), text, previous, assistant.knowledge)
     return PartExplanation(
         text=text,
         ranking=ranking,
@@ -161,10 +163,9 @@ def _understand(
 
 
 def _follow_up(
-    text: NormalizedText, hearing: Hearing, question: Question, assistant: Assistant
+    text: NormalizedText, hearing: Hearing, previous: Entry | None, assistant: Assistant
 ) -> PartExplanation | None:
     """Read a short text as a follow-up to the last answer, when its topic knows where that leads."""
-    previous = assistant.knowledge.resolve(question.previous_entry) if question.previous_entry else None
     if previous is None or len(text.tokens) > _FOLLOW_UP_WORDS:
         return None
     if hearing.first() not in assistant.follow_ups:

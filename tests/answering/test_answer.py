@@ -152,6 +152,21 @@ def test_a_follow_up_uses_the_topic_of_the_last_answer(
     assert ask(text, previous_entry=previous).parts[0].entry_id == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "previous", "expected"),
+    [
+        ("how many people came?", "conference-2025", "attendance-2025"),
+        ("how many people came?", "conference-2023", "attendance-2023"),
+        ("when did it open?", "secretariat", "secretariat-opening"),
+    ],
+)
+def test_a_short_question_is_first_of_all_about_what_was_answered_last(
+    assistant: Assistant, make_question: MakeQuestion, text: str, previous: str, expected: str
+) -> None:
+    (part,) = explain(make_question(text, previous_entry=previous), assistant).parts
+    assert part.ranking.matches[0].entry_id == expected
+
+
 def test_a_follow_up_without_a_topic_answers_nothing(ask: Ask) -> None:
     part = ask("and the year after?").parts[0]
     assert part.decision != "answer" or part.kind != "knowledge"
