@@ -304,7 +304,11 @@ class _Language:
         """Hash everything that may change what is learnt."""
         parts = [self.locale, repr(self.target_risk), repr(sorted(self.synonyms.words.items()))]
         parts += [f"{one.source.name} {one.weights.get(self.locale, 0.0)}" for one in self.sources]
-        parts += [repr((name, list(forms.items()))) for name, forms in self.names.forms.items()]
+        parts += [
+            repr((name, locale, *written))
+            for name, forms in self.names.forms.items()
+            for locale, written in forms.items()
+        ]
         return cache.fingerprint(
             parts + [part for one in self.examples for part in (one.entry_id, one.kind, one.text)]
         )

@@ -20,6 +20,7 @@ EXAMPLES = [
     for number, text in enumerate(texts)
 ]
 SYNONYMS = {"en": [["launched", "begun"]]}
+NAMES = {"alliance": {"en": ("the alliance", "WDEA"), "fr": ("l’alliance", "WDEA")}}
 
 
 def test_what_processes_learnt_is_found_in_the_cache_and_says_the_same(
@@ -29,10 +30,15 @@ def test_what_processes_learnt_is_found_in_the_cache_and_says_the_same(
     said: list[str] = []
     aside = side_by_side(tmp_path / "cache", target_risk=0.05, progress=said.append)
     matcher = build_matcher(
-        EXAMPLES, synonyms=SYNONYMS, cache_dir=tmp_path / "cache", progress=said.append, aside=aside
+        EXAMPLES,
+        synonyms=SYNONYMS,
+        names=NAMES,
+        cache_dir=tmp_path / "cache",
+        progress=said.append,
+        aside=aside,
     )
     assert said == ["learning en, fr, 2 at a time"]  # and nothing had to be learnt afterwards
-    alone = build_matcher(EXAMPLES, synonyms=SYNONYMS)
+    alone = build_matcher(EXAMPLES, synonyms=SYNONYMS, names=NAMES)
     for one, other in zip(matcher.speakers, alone.speakers, strict=True):
         for name, array in one.arrays.items():
             if array.dtype.kind == "f":
