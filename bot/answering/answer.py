@@ -7,12 +7,13 @@ tests all make it. It has no clock, no input or output and no memory; whatever i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
-from bot.answering.context import in_context
+from bot.answering.context import as_part_of, in_context
 from bot.answering.split import MAX_PARTS, cuts
 from bot.answering.withdrawn import in_service
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry
@@ -155,11 +156,8 @@ def _understand(
     if followed is not None:
         return followed
     ranking = in_context(hearing.ranking(exclude=assistant.follow_ups), text, previous, assistant.knowledge)
-    return PartExplanation(
-        text=text,
-        ranking=ranking,
-        decision=decide(ranking, careful=assistant.careful, talk=assistant.talk),
-    )
+    decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
+    return PartExplanation(text=text, ranking=ranking, decision=decision)
 
 
 def _follow_up(
@@ -201,7 +199,7 @@ def _several(
     if locale not in assistant.catalogs.locales:
         locale = prefer
     talk = assistant.talk
-    for cut in cuts(whole.text.original, locale, assistant.catalogs):
+    for cut in cuts(whole.text.original, locale, assistant.catalogs, talks=partial(_talks, assistant)):
         parts = tuple(
             _understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)
             for piece in cut.pieces
@@ -215,8 +213,32 @@ def _several(
         kept = _without_courtesies(parts, assistant)
         dropped = len(parts) - len(kept)
         if _worth_cutting(whole, kept, questions=cut.questions, dropped=dropped, talk=talk):
-            return kept
+            return _in_turn(kept, whole, assistant)
     return None
+
+
+def _talks(assistant: Assistant, text: str) -> bool:
+    """Whether a text is small talk, word for word."""
+    return not assistant.talk.isdisjoint(assistant.matcher.phrased(normalize(text)))
+
+
+def _in_turn(
+    parts: Sequence[PartExplanation], whole: PartExplanation, assistant: Assistant
+) -> tuple[PartExplanation, ...]:
+    """Hear again the pieces that are not answered, each as said after the one before: "where was it, and who spoke?"."""
+    heard: list[PartExplanation] = []
+    previous: Entry | None = None
+    for part in parts:
+        if not isinstance(part.decision, Answer):
+            ranking = in_context(part.ranking, part.text, previous, assistant.knowledge)
+            ranking = as_part_of(ranking, whole.ranking)
+            decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
+            part = replace(part, ranking=ranking, decision=decision)
+        heard.append(part)
+        named = matches_of(part.decision)[:1]
+        previous = assistant.knowledge.entries[named[0].entry_id] if named else None
+    answered = [matches_of(part.decision)[0].entry_id for part in heard if isinstance(part.decision, Answer)]
+    return tuple(heard if len(set(answered)) == len(answered) else parts)
 
 
 def _without_story(

@@ -9,6 +9,7 @@ what each half is worth on its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +23,7 @@ _ASKING_WORDS = 4  # of a piece, among which its question word stands: "and in w
 _QUESTION_END = re.compile(r"[?？؟;；]+")
 _COMMA = re.compile(r"[,，،、]")
 _GREETING_WORDS = 3  # before the first comma: "hi", "good morning", "dear alliance team"
+_GREETING_LETTERS = 4  # the same in scripts without spaces
 _SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
 
 
@@ -34,13 +36,16 @@ class Cut:
     asks: tuple[bool, ...] = ()  # for sentences: whether each one asks; one that does not may be only a story
 
 
-def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
+def cuts(
+    text: str, locale: str, catalogs: Catalogs, *, talks: Callable[[str], bool] = lambda _: False
+) -> tuple[Cut, ...]:
     """List the ways to cut a message, the surest first.
 
     Args:
         text: A message without hostile characters, as it was written.
         locale: The language whose joining words and question words count.
         catalogs: Where these words stand.
+        talks: Whether a text is small talk: it is cut off where it begins a message, also without a comma.
     """
     asking = _words(catalogs, locale, "question")
     found: list[Cut] = []
@@ -53,11 +58,26 @@ def cuts(text: str, locale: str, catalogs: Catalogs) -> tuple[Cut, ...]:
     greeting, *rest = _COMMA.split(text, maxsplit=1)
     if rest and len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
         found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
+    beginning = next(filter(lambda cut: talks(cut[0]), _beginnings(text)), None)
+    if beginning is not None:
+        found.append(Cut(pieces=beginning, questions=False))
     sentences = _sentences(text)
     if 2 <= len(sentences) <= _MOST_SENTENCES and tuple(sentences) != by_mark:
         asks = tuple(asked or _asks(piece, asking) for piece, asked in sentences.items())
         found.append(Cut(pieces=tuple(sentences), questions=False, asks=asks))
     return tuple(cut for cut in found if not any(_asks_nothing(piece, asking) for piece in cut.pieces))
+
+
+def _beginnings(text: str) -> Iterator[tuple[str, str]]:
+    """Cut the first words off a text, the most of them first; the first letters where there are no spaces."""
+    for count in range(_GREETING_WORDS, 0, -1):
+        head = " ".join(text.split()[:count])
+        rest = " ".join(text.split()[count:])
+        if normalize(rest).folded:
+            yield head, rest
+    for count in range(_GREETING_LETTERS, 1, -1):
+        if _dense(text[:1]) and normalize(text[count:]).folded:
+            yield text[:count], text[count:]
 
 
 def _asks_nothing(piece: str, words: tuple[str, ...]) -> bool:
@@ -103,7 +123,7 @@ def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
     A word with a hyphen at its end is written together with the next word (Arabic “و-”); words of scripts without
     spaces are found anywhere, all others only between spaces.
     """
-    alternatives = []
+    alternatives = [r"(?<=\s)[+&](?=\s)"]  # in every language
     for word in words:
         if word.endswith("-"):
             alternatives.append(rf"(?<=\s){re.escape(word[:-1])}(?=\w{{2}})")

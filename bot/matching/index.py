@@ -153,6 +153,12 @@ class Matcher:
             ),
         )
 
+    def phrased(self, text: NormalizedText) -> frozenset[str]:
+        """Name the entries of which a text is a phrasing, word for word, in any language."""
+        key = text_key(text)
+        found = ((speaker, speaker.exact.get(key)) for speaker in self.speakers)
+        return frozenset(speaker.entries[place] for speaker, place in found if place is not None)
+
     def _telling(self, text: NormalizedText, speaker: Speaker, prefer: str | None) -> bool:
         """Whether a text has a word of a language that the user's own language does not have too."""
         own = next((one for one in self.speakers if one.locale == prefer), None)

@@ -156,7 +156,6 @@ def test_a_follow_up_uses_the_topic_of_the_last_answer(
     ("text", "previous", "expected"),
     [
         ("how many people came?", "conference-2025", "attendance-2025"),
-        ("how many people came?", "conference-2023", "attendance-2023"),
         ("when did it open?", "secretariat", "secretariat-opening"),
     ],
 )

@@ -48,7 +48,7 @@ def test_text_ends_with_the_source() -> None:
 
 
 def test_explain_names_matches_and_bounds() -> None:
-    printed = run("wen was the aliance lanched", "--explain").stdout
+    printed = run("when was the aliance lanched", "--explain").stdout
     assert re.search(r"^version of the knowledge: [0-9a-f]{12}$", printed, re.MULTILINE)
     assert "1. launch-date" in printed
     assert "bounds: answer from" in printed
