@@ -26,6 +26,7 @@ from bot.matching.speaker import (
     Example,
     Heard,
     Speaker,
+    made_of,
     representatives,
     restore_speaker,
     scripts_of,
@@ -308,16 +309,9 @@ class _Language:
     @property
     def fingerprint(self) -> str:
         """Hash everything that may change what is learnt."""
-        parts = [self.locale, repr(self.target_risk), repr(sorted(self.synonyms.words.items()))]
-        parts += [f"{one.source.name} {one.weights.get(self.locale, 0.0)}" for one in self.sources]
-        parts += [
-            repr((name, locale, *written))
-            for name, forms in self.names.forms.items()
-            for locale, written in forms.items()
-        ]
-        return cache.fingerprint(
-            parts + [part for one in self.examples for part in (one.entry_id, one.kind, one.text)]
-        )
+        sources = [f"{one.source.name} {one.weights.get(self.locale, 0.0)}" for one in self.sources]
+        learnt = made_of(self.locale, self.examples, self.synonyms, self.names)
+        return cache.fingerprint([repr(self.target_risk), *sources, *learnt])
 
     def train(self) -> Speaker:
         return train_speaker(
@@ -329,15 +323,15 @@ class _Language:
 
 
 def _speaker(language: _Language, cache_dir: Path | None, progress: Callable[[str], None] | None) -> Speaker:
-    locale, made_of = language.locale, ""
+    locale, known = language.locale, ""
     if cache_dir is not None:
-        made_of = language.fingerprint
-        if (alive := _ALIVE.get((cache_dir, made_of))) is not None:
+        known = language.fingerprint
+        if (alive := _ALIVE.get((cache_dir, known))) is not None:
             return alive
-        kept = cache.load(cache_dir, locale, made_of)
+        kept = cache.load(cache_dir, locale, known)
         if kept is not None:
             try:
-                _ALIVE[cache_dir, made_of] = restored = language.restore(kept)
+                _ALIVE[cache_dir, known] = restored = language.restore(kept)
                 return restored
             except (KeyError, ValueError):
                 pass  # damaged: as if it were not there
@@ -345,8 +339,8 @@ def _speaker(language: _Language, cache_dir: Path | None, progress: Callable[[st
         progress(f"learning {locale}: {len(language.examples)} phrasings")
     speaker = language.train()
     if cache_dir is not None:
-        cache.save(cache_dir, locale, made_of, speaker.arrays)
-        _ALIVE[cache_dir, made_of] = speaker
+        cache.save(cache_dir, locale, known, speaker.arrays)
+        _ALIVE[cache_dir, known] = speaker
     return speaker
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -137,7 +137,8 @@ def train(kernel: Values, owners: NDArray[np.int32], entries: int, *, thorough: 
         entries: How many entries there are.
         thorough: Whether to hold out every phrasing, however many there are.
     """
-    effort = _EFFORT if thorough or len(owners) <= _MANY else _EFFORT_FOR_MANY
+    effort = _EFFORT if len(owners) <= _MANY else _EFFORT_FOR_MANY
+    effort = replace(effort, held_out=effort.folds) if thorough else effort
     wanted = _wanted(owners, entries)
     inverse = _inverse(kernel, effort.ridge)
     ranker = Weights(_softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted)

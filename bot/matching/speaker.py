@@ -188,6 +188,17 @@ def learn(
     return Lesson(entries, owners, postings, trained, stems, frequencies, exact, blended)
 
 
+def made_of(locale: str, examples: Sequence[Example], synonyms: Synonyms, names: Names) -> list[str]:
+    """List everything that may change what is learnt from the examples of one language."""
+    forms = [
+        repr((name, language, *written))
+        for name, by_locale in names.forms.items()
+        for language, written in by_locale.items()
+    ]
+    texts = [part for one in examples for part in (one.entry_id, one.kind, one.text)]
+    return [locale, repr(sorted(synonyms.words.items())), *forms, *texts]
+
+
 def train_speaker(
     locale: str,
     examples: Sequence[Example],

@@ -53,7 +53,7 @@ def check_content(
         knowledge_dir: Folder of the knowledge base.
         locales_dir: Folder of the catalogs.
         today: To notice what is out of date.
-        cache_dir: Where trained rankers are kept, for the golden questions.
+        cache_dir: Where trained rankers are kept, and what was found confused in a language as it stands.
         target_risk: As for `load_assistant`, for the same.
 
     Raises:
@@ -76,7 +76,10 @@ def check_content(
     found += more
     if not any(problem.severity == "error" for problem in found):
         found += confusable(
-            examples(knowledge, catalogs), synonyms=knowledge.synonyms, names=Names(knowledge.names)
+            examples(knowledge, catalogs),
+            synonyms=knowledge.synonyms,
+            names=Names(knowledge.names),
+            cache_dir=cache_dir,
         )
         if golden:
             assistant = load_assistant(

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from bot.matching import speaker
 from bot.matching.confusable import confusable, misled
 from bot.matching.index import Example, build_matcher
 from bot.types import Location
@@ -60,3 +64,36 @@ def test_what_a_trained_language_takes_for_another_entry_is_found_without_traini
     assert found
     assert {problem.code for problem in found} == {"phrasing-confusable"}
     assert all("lost-card" in problem.message and "founder" in problem.message for problem in found)
+
+
+def test_what_was_found_is_kept_for_each_language_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins = [
+        Example(locale="en", entry_id=entry_id, text=text)
+        for entry_id, texts in {
+            "dues": ("what does it cost per year", "annual fee of a reader", "price of being a reader"),
+            "fees": ("what does it cost a year", "annual fee for readers", "price for being a reader"),
+        }.items()
+        for text in texts
+    ]
+    examples = [*library(), *twins]
+    learnt: list[str] = []
+    whole = speaker.learn
+
+    def learn(locale: str, *rest: Any, **more: Any) -> Any:
+        learnt.append(locale)
+        return whole(locale, *rest, **more)
+
+    monkeypatch.setattr("bot.matching.confusable.learn", learn)
+    found = confusable(examples, cache_dir=tmp_path)
+    languages = sorted({example.locale for example in examples})
+    assert learnt == languages
+    assert [problem.code for problem in found].count("entries-confusable") == 1
+    assert confusable(examples, cache_dir=tmp_path) == found
+    assert learnt == languages  # nothing was learnt again
+    edited = [*examples, Example(locale="en", entry_id="fees", text="is there a price list")]
+    confusable(edited, cache_dir=tmp_path)
+    assert learnt == [*languages, "en"]
+    confusable(edited, cache_dir=tmp_path, synonyms={"en": [["price", "cost"]]})
+    assert learnt == [*languages, "en", "en"]
