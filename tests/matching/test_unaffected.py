@@ -19,7 +19,7 @@ def test_what_is_called_unaffected_is_ranked_the_same_without_the_language(
     speakers = assistant.matcher.speakers
     kept = tuple(one for one in speakers if one.locale != locale)
     changed = tuple(one for one in speakers if one.locale == locale)
-    without = Matcher(kept)
+    without = Matcher(kept, assistant.matcher.names)
     items, _ = load_evaluation(ROOT / "knowledge")
     asked = [(normalize(item.question), item.locale) for each in items.values() for item in each[::4]]
     same = [(text, prefer) for text, prefer in asked if unaffected(text, prefer, kept=kept, changed=changed)]
