@@ -125,7 +125,10 @@ def format_number(number: int | Decimal | float, locale: str) -> str:
 
 def format_date(day: date, locale: str) -> str:
     """Write a day in full: "January 30, 2024", "30 января 2024 г.", "2024年1月30日"."""
-    return str(_format_date(day, format="long", locale=cldr(locale)))
+    written = str(_format_date(day, format="long", locale=cldr(locale)))
+    if day.day == 1 and cldr(locale).language == "fr":
+        return written.replace("1 ", "1er ", 1)  # French says "the first"; CLDR has no pattern for it
+    return written
 
 
 def format_moment(at: datetime, locale: str) -> str:

@@ -14,6 +14,7 @@ from bot.language.formats import (
     Value,
     Year,
     direction,
+    format_date,
     format_list,
     format_share,
     format_short_day,
@@ -246,3 +247,9 @@ def test_a_share_is_none_or_all_only_when_it_is(share: float, written: str) -> N
 )
 def test_short_days_have_no_year(locale: str, written: str) -> None:
     assert plain(format_short_day(date(2026, 11, 5), locale)) == written
+
+
+def test_the_first_of_a_month_in_french() -> None:
+    assert format_date(date(2025, 3, 1), "fr") == "1er mars 2025"
+    assert format_date(date(2025, 3, 11), "fr") == "11 mars 2025"
+    assert format_date(date(2025, 3, 1), "es") == "1 de marzo de 2025"
