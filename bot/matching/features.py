@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,9 +136,14 @@ def stem(word: str, locale: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str, algorithm: str) -> str:
-    import snowballstemmer  # a known word's stem is stored: many questions never need it
+    return sys.intern(str(_stemmer(algorithm).stemWord(word)))
 
-    return sys.intern(str(snowballstemmer.stemmer(algorithm).stemWord(word)))
+
+@cache
+def _stemmer(algorithm: str) -> Any:
+    import Stemmer  # a known word's stem is stored: many questions never need it
+
+    return Stemmer.Stemmer(algorithm)
 
 
 @lru_cache(maxsize=50_000)
