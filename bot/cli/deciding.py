@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.keeping import with_store
-from bot.cli.opening import Rows, account, clusters, lines, opened, row_id
+from bot.cli.opening import Rows, accepted_with, account, clusters, lines, opened, row_id, undoing
 from bot.cli.options import now, say
-from bot.effects import Learn, SetAside, Unlearn, Verdict
+from bot.effects import Learn, SetAside, Verdict
 from bot.language.normalize import clean
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ def _undo(session: _Session) -> None:
         typer.echo("there is no accepted phrasing to take back")
         return
     last = learned[-1]
-    asked = f"Take back “{last.text}” of {last.entry_id} ({last.locale}), accepted by {last.who}?"
-    if typer.confirm(asked, default=True):
-        effect = Unlearn(locale=last.locale, text=last.text, why="undone", at=now())
-        with_store(session.config, lambda store: store.apply(account(), (effect,)))
+    taken = accepted_with(last, session.rows.overlay)
+    texts = ", ".join(f"“{row.text}” ({row.locale})" for row in taken)
+    if typer.confirm(f"Take back {texts} of {last.entry_id}, accepted by {last.who}?", default=True):
+        with_store(session.config, lambda store: store.apply(account(), undoing(taken)))
         typer.echo("taken back")
 
 

@@ -15,7 +15,7 @@ from typer.testing import Result as Ran
 
 from bot.cli.options import now
 from bot.cli.program import app
-from bot.effects import Vote
+from bot.effects import Learn, Vote
 from bot.storage.choice import DATABASE
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Received, Result
@@ -167,6 +167,46 @@ def test_it_can_be_taken_back_in_the_same_dialogue(waiting: Desk) -> None:
     assert "accepted (" in ran.output
     assert "taken back" in ran.output
     assert not waiting.overlay().learned
+
+
+@pytest.fixture
+def accepted(waiting: Desk) -> Desk:
+    """Somebody accepted a question in two wordings by one press in a chat, and another alone."""
+    at = now()
+
+    async def accept(store: SqliteStore) -> None:
+        for texts, moment in (((f"{STRANGE}?", "its birthday"), at), (("how old",), at - timedelta(hours=1))):
+            learned = [Learn(locale="en", entry_id="launch-when", text=text, at=moment) for text in texts]
+            await store.apply("7", learned)
+
+    waiting.stored(accept)
+    return waiting
+
+
+def test_what_one_press_accepted_is_taken_back_together_and_noted_once(accepted: Desk) -> None:
+    alone = accepted.run("undo", "its birthday")
+    assert "still accepted, by the same press: 1; `--all`" in alone.output
+    accepted.run("undo", f"{STRANGE}?", "--all")
+    assert [row.text for row in accepted.overlay().learned] == ["how old"]
+    assert accepted.run("audit").output.count("editor  unlearn") == 2
+
+
+def test_what_one_press_accepted_is_one_line_of_the_audit(accepted: Desk) -> None:
+    assert f"7  learn  launch-when  en {STRANGE}?; en its birthday\n" in accepted.run("audit").output
+    ran = accepted.run("undo", "its birthday", "--all")
+    assert ran.exit_code == 0, ran.output
+    assert ran.output.count("taken back: ") == 2
+    said = f"editor  unlearn  launch-when  en {STRANGE}?; en its birthday; why undone\n"
+    assert said in accepted.run("audit").output
+
+
+def test_the_dialogue_takes_back_all_of_the_last_press(accepted: Desk) -> None:
+    for person in ("ana", "ben"):
+        accepted.asks(person, "is there a canteen for dogs")
+    ran = accepted.run(typed=["undo", "y", "quit"])
+    assert f"“{STRANGE}?” (en), “its birthday” (en) of launch-when, accepted by 7?" in ran.output
+    assert [row.text for row in accepted.overlay().learned] == ["how old"]
+    assert accepted.run("audit").output.count("unlearn") == 1
 
 
 def test_a_name_that_does_not_exist_is_answered_with_near_ones(waiting: Desk) -> None:

@@ -199,6 +199,22 @@ async def test_a_question_is_added_after_its_impact_was_shown_and_taken_back_by_
     assert "Question 1 of 2" in text_of((await opened(stafftalk, keeper))[0])
 
 
+async def test_all_wordings_of_a_question_are_taken_back_at_once_and_noted_once(
+    stafftalk: StaffTalk, keeper: User
+) -> None:
+    _, message = await opened(stafftalk, keeper)
+    wordings = (("en", UNKNOWN), ("fr", FRENCH))
+    added = [Learn(locale=locale, entry_id="spade", text=text, at=NOW) for locale, text in wordings]
+    await stafftalk.apply(*added, who=str(STAFF))
+    undone = await pressed(stafftalk, keeper, message, f"u:{int(NOW.timestamp())}:{STAFF}")
+    await stafftalk.apply(*(each for each in undone.effects if isinstance(each, Unlearn)))
+    records = await stafftalk.staffroom.store.audit()
+    assert [(each.action, each.subject, each.phrasings) for each in records] == [
+        ("unlearn", "spade", wordings),
+        ("learn", "spade", wordings),
+    ]
+
+
 async def test_what_would_confuse_two_entries_is_refused_with_the_reason(stafftalk: StaffTalk) -> None:
     fit = Candidate(locale="en", entry_id="spade", text=UNKNOWN)
     confusing = Candidate(locale="fr", entry_id="spade", text="lieu de fondation du club")
