@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.deciding import decide_all
 from bot.cli.keeping import with_store
+from bot.cli.lifting import review_aside, review_lift
 from bot.cli.opening import accepted_with, account, clusters, lines, opened, row_id, undoing
 from bot.cli.options import EXIT_ERROR, ConfigOption, KnowledgeOption, LocalesOption, now, say
 
@@ -138,6 +139,8 @@ def review_audit(
 review_app.command("export")(review_export)
 review_app.command("undo")(review_undo)
 review_app.command("audit")(review_audit)
+review_app.command("aside")(review_aside)
+review_app.command("lift")(review_lift)
 
 
 def _detail(record: AuditRecord) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-from bot.effects import Effect, Learn, Pin, Restore, SetAside, StaffEffect, Unlearn, Withdraw
+from bot.effects import Effect, Learn, Lift, Pin, Restore, SetAside, StaffEffect, Unlearn, Withdraw
 from bot.storage.rows import storable
 from bot.storage.scripts import Script
 from bot.storage.store import PHRASINGS, AuditRecord, SetAsideRecord
@@ -59,6 +59,7 @@ _PINNED = "SELECT revision FROM pins ORDER BY id DESC LIMIT 1"
 _PIN = "INSERT INTO pins (revision, who, at) VALUES (:revision, :who, :at)"
 _VERDICT = "SELECT verdict FROM set_aside WHERE question = :question"
 _NO_VERDICT = "DELETE FROM set_aside WHERE question = :question"
+_LIFT = "DELETE FROM set_aside WHERE question = :question AND verdict = :verdict"
 _SET_ASIDE = """
     INSERT INTO set_aside (question, verdict, who, at) VALUES (:question, :verdict, :who, :at)
 """
@@ -88,7 +89,7 @@ def changing(who: str, effects: Iterable[Effect]) -> Script[None]:
             alone = None if isinstance(effect, Learn | Unlearn) else len(notes)
             why = effect.why if isinstance(effect, Unlearn) else None
             notes.setdefault((type(effect), subject, effect.at, why, alone), []).append(effect)
-            rises = rises or not isinstance(effect, SetAside)
+            rises = rises or not isinstance(effect, SetAside | Lift)
     for (_, to, *_), done in notes.items():
         yield _NOTE, _noted(who, done, str(to))
     if rises:
@@ -152,6 +153,8 @@ def _done(who: str, effect: StaffEffect) -> Script[str | None]:
             return revision or ""
         case SetAside():
             return (yield from _set_aside(effect, values))
+        case Lift():
+            return (yield from _lift(effect))
         case _:
             assert_never(effect)
 
@@ -180,6 +183,14 @@ def _set_aside(effect: SetAside, values: dict[str, Any]) -> Script[str | None]:
     return str(changed) if changed else None
 
 
+def _lift(effect: Lift) -> Script[str | None]:
+    changed = 0
+    for question in effect.questions:
+        found = yield _LIFT, {"question": storable(question), "verdict": effect.verdict}
+        changed += found.count
+    return str(changed) if changed else None
+
+
 def _noted(who: str, done: Sequence[StaffEffect], subject: str) -> dict[str, Any]:
     """Write a row of the audit; several effects are phrasings of one entry."""
     action, detail = _described(done[0])
@@ -201,6 +212,8 @@ def _described(effect: StaffEffect) -> tuple[str, dict[str, Any]]:
             return "unlearn", {"locale": locale, "text": storable(text), "why": why}
         case SetAside(verdict=verdict):
             return "set-aside", {"verdict": verdict}  # the audit stays, the wording of questions does not
+        case Lift(verdict=verdict):
+            return "lift", {"verdict": verdict}
         case Withdraw():
             return "withdraw", {}
         case Restore():

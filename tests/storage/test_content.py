@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.effects import Effect, Forget, Learn, Pin, Restore, SetAside, StaffEffect, Unlearn, Wish, Withdraw
+from bot.effects import (
+    Effect,
+    Forget,
+    Learn,
+    Lift,
+    Pin,
+    Restore,
+    SetAside,
+    StaffEffect,
+    Unlearn,
+    Wish,
+    Withdraw,
+)
 from bot.errors import StorageError
 from bot.storage.store import AuditRecord, Result, SetAsideRecord, Store
 from bot.types import Learned, Overlay, Withdrawn
@@ -199,6 +211,24 @@ async def test_the_last_verdict_on_a_question_counts(store: Store) -> None:
     )
     assert [each.subject for each in await store.audit()] == ["2", "2"]
     assert await store.overlay_version() == 0  # no answer changes
+
+
+async def test_a_verdict_is_taken_back_where_nobody_decided_otherwise_meanwhile(store: Store) -> None:
+    await store.apply("ana", [aside("a", "b", "c")])
+    await store.apply("ben", [SetAside(questions=("b",), verdict="later", at=at(1))])
+    lift = Lift(questions=("a", "b", "never"), verdict="not-ours", at=at(2))
+    for _ in range(2):
+        await store.apply("cleo", [lift])
+    assert [(each.question, each.verdict) for each in await store.set_aside()] == [
+        ("c", "not-ours"),
+        ("b", "later"),
+    ]
+    newest = (await store.audit())[0]
+    assert newest == AuditRecord(
+        who="cleo", action="lift", subject="1", detail={"verdict": "not-ours"}, at=at(2)
+    )
+    assert len(await store.audit()) == 3
+    assert await store.overlay_version() == 0
 
 
 async def test_verdicts_go_with_the_wording_of_questions_and_content_stays(make_store: MakeStore) -> None:

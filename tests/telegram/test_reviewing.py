@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.effects import Learn, SetAside, Unlearn
+from bot.effects import Learn, Lift, SetAside, Unlearn
 from bot.language import staff_texts
 from bot.language.formats import strip_isolates
 from bot.preview.botapi import User
@@ -145,6 +145,26 @@ async def test_a_verdict_can_be_changed_by_whoever_knows_it(stafftalk: StaffTalk
     assert UNKNOWN in text_of(again)
     other = await pressed(stafftalk, keeper, await stafftalk.deliver(again), action(again, "l!"))
     assert [each.verdict for each in other.effects if isinstance(each, SetAside)] == ["later"]
+
+
+@pytest.mark.parametrize("kind", ["x", "n", "l"])
+@pytest.mark.usefixtures("two")
+async def test_a_verdict_can_be_taken_back(stafftalk: StaffTalk, keeper: User, kind: str) -> None:
+    shown, message = await opened(stafftalk, keeper)
+    after = await pressed(stafftalk, keeper, message, action(shown, kind))
+    await stafftalk.apply(*(each for each in after.effects if isinstance(each, SetAside)))
+    again = await pressed(stafftalk, keeper, await stafftalk.deliver(after), action(after, "s!"))
+    assert action(again, "v") == action(after, "v")
+    undone = await pressed(stafftalk, keeper, await stafftalk.deliver(again), action(again, "v"))
+    assert "The question waits in the queue again." in text_of(undone)
+    (effect,) = undone.effects
+    assert isinstance(effect, Lift)
+    await stafftalk.apply(effect)
+    assert await stafftalk.staffroom.store.set_aside() == ()
+    twice = await pressed(stafftalk, keeper, message, action(after, "v"))
+    assert "nothing to take back" in alert(twice)
+    assert twice.effects == ()
+    assert "Question 1 of 2" in text_of((await opened(stafftalk, keeper))[0])
 
 
 async def test_what_an_entry_is_to_be_written_for_stays_within_reach(
