@@ -207,6 +207,7 @@ def _near_names(said: str, assistant: Assistant) -> list[str]:
 
 
 def _consider(session: _Session, cluster: Cluster, locale: str, entry_id: str, text: str) -> Considered:
+    from bot.knowledge.golden import load_golden
     from bot.knowledge.loader import load_evaluation
     from bot.staff.considering import Candidate, consider
     from bot.staff.impact import Asked
@@ -215,6 +216,7 @@ def _consider(session: _Session, cluster: Cluster, locale: str, entry_id: str, t
     assert session.rows is not None
     settings = session.settings
     items, _ = load_evaluation(settings.content.knowledge_dir)
+    golden, _ = load_golden(settings.content.knowledge_dir, session.assistant.knowledge)
     recorded = [
         Asked(text=row.question_text, locale=row.locale, recorded=True)
         for row in session.rows.decisions
@@ -230,6 +232,7 @@ def _consider(session: _Session, cluster: Cluster, locale: str, entry_id: str, t
         session.assistant,
         labelled=[item for every in items.values() for item in every],
         recorded=recorded,
+        golden=golden,
         asked_at=now(),
         target_risk=settings.answering.target_risk,
         cache_dir=settings.content.cache_dir,

@@ -253,7 +253,7 @@ async def test_what_would_confuse_two_entries_is_refused_with_the_reason(staffta
     told = await worked_out(stafftalk)
     said = strip_isolates(text_of(told))
     assert "This cannot be added to “Which spade is best?” (spade):\n• “lieu de fondation du club”: " in said
-    assert "is a phrasing of founded-where in fr" in said
+    assert "It is a way of asking “Where was the club founded?” (founded-where, French)." in said
     assert f"To be added to “Which spade is best?” (spade):\n• {UNKNOWN}" in said
     english = stafftalk.dispatcher._assistant().catalogs.locales.index("en")
     assert f"c:0123456789-{1 << english:x}:spade" in [each for _, each in buttons(told)]
