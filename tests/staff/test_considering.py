@@ -135,15 +135,18 @@ def test_a_golden_question_that_would_go_wrong_refuses(
 ) -> None:
     place = Location(path=Path("golden.yaml"))
     text = "birthday of the thing"
-    fields = {"locale": "en", "location": place}
-    golden = [GoldenQuestion(question="when did it start", entry_id="launch-when", **fields)]
+    golden = [
+        GoldenQuestion(locale="en", question="when did it start", entry_id="launch-when", location=place)
+    ]
     assert not looked_at(small, labelled, text=text, golden=golden).refused
-    golden = [GoldenQuestion(question=f"{text}?", entry_id=None, **fields)]
+    golden = [GoldenQuestion(locale="en", question=f"{text}?", entry_id=None, location=place)]
     found = looked_at(small, labelled, text=text, golden=golden)
     assert found.refused
     assert [problem.code for problem in found.problems] == ["golden-question"]
     assert ("wording", f"{text}?") in found.problems[0].values
-    golden = [GoldenQuestion(question="when did it start", entry_id="member-count", **fields)]
+    golden = [
+        GoldenQuestion(locale="en", question="when did it start", entry_id="member-count", location=place)
+    ]
     assert not looked_at(small, labelled, text=text, golden=golden).refused  # it went wrong before
 
 
