@@ -158,6 +158,15 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lift:
+    """Staff took a verdict back: the questions wait again, unless somebody decided otherwise on them meanwhile."""
+
+    questions: tuple[str, ...]  # folded
+    verdict: Verdict
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
     """The answer of an entry is out of service until it is restored."""
 
@@ -181,7 +190,7 @@ class Pin:
     at: datetime
 
 
-StaffEffect = Learn | Unlearn | SetAside | Withdraw | Restore | Pin
+StaffEffect = Learn | Unlearn | SetAside | Lift | Withdraw | Restore | Pin
 ChatEffect = SetGroupLocale | Migrated | ForgetChat
 PersonEffect = (
     SetLocale | SetTopic | SetChoices | Counted | NoticeShown | Vote | Prompted | Remark | Wish | Forget

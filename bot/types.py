@@ -44,6 +44,9 @@ class Problem:
     severity: Severity = "error"
     message: str  # what is wrong
     advice: str = ""  # what to do
+    values: tuple[
+        tuple[str, str], ...
+    ] = ()  # what the message names, for whoever says it in another language
 
     def __str__(self) -> str:
         advice = f"; {self.advice}" if self.advice else ""

@@ -36,6 +36,11 @@ def _fault(assistant: Assistant, golden: GoldenQuestion) -> Problem | None:
         code="golden-question",
         message=f"“{golden.question}” must {wanted}, but {_became(explanation)}",
         advice="undo what changed it, or correct the golden question",
+        values=(
+            ("wording", golden.question),
+            ("locale", golden.locale),
+            ("wanted", golden.entry_id or ""),
+        ),
     )
 
 

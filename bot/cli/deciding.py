@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.keeping import with_store
-from bot.cli.opening import Rows, account, clusters, lines, opened, row_id
+from bot.cli.lifting import VERDICTS, aside
+from bot.cli.opening import Rows, accepted_with, account, clusters, lines, opened, row_id, undoing
 from bot.cli.options import now, say
-from bot.effects import Learn, SetAside, Unlearn, Verdict
-from bot.language.normalize import clean
+from bot.effects import Learn, SetAside, StaffEffect, Verdict
+from bot.language.normalize import clean, normalize
 
 if TYPE_CHECKING:
     from bot.answering.assistant import Assistant
@@ -28,7 +29,7 @@ _KEYS: Mapping[str, tuple[str, str]] = {
     "x": ("not", "not for us"),
     "l": ("later", "later"),
     "s": ("skip", "skip for now"),
-    "u": ("undo", "undo the last phrasing"),
+    "u": ("undo", "undo the last decision"),
     "q": ("quit", "quit"),
 }
 _VERDICTS: Mapping[str, tuple[Verdict, str]] = {
@@ -47,7 +48,9 @@ class _Session:
 
     settings: Config
     config: Path | None
-    seen: set[str] = field(default_factory=set)  # clusters that were decided on or skipped
+    seen: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # clusters decided on or skipped: their questions
     rows: Rows | None = None
     assistant: Assistant | None = None
 
@@ -55,6 +58,12 @@ class _Session:
         """Find the next cluster that was not decided on yet, and its list; what was accepted meanwhile counts."""
         self.rows, self.assistant, queue = opened(self.settings, self.config)
         return next(((kind, one) for kind, one in clusters(queue) if one.id not in self.seen), None)
+
+    def show_again(self, questions: Collection[str]) -> None:
+        """Forget that these were seen."""
+        for cluster_id, known in list(self.seen.items()):
+            if not set(known).isdisjoint(questions):
+                del self.seen[cluster_id]
 
 
 def decide_all(settings: Config, config: Path | None) -> None:
@@ -80,7 +89,7 @@ def decide_all(settings: Config, config: Path | None) -> None:
             if key in _VERDICTS:
                 _set_aside(session, cluster, key)
         if done:
-            session.seen.add(cluster.id)
+            session.seen[cluster.id] = cluster.questions
         if done or key == "u":
             found = session.next()
     typer.echo("\nThat was the last one.")
@@ -108,16 +117,26 @@ def _set_aside(session: _Session, cluster: Cluster, key: str) -> None:
 
 
 def _undo(session: _Session) -> None:
+    """Take back what was decided last, by whomever; a question of it that was seen is shown again."""
     assert session.rows is not None  # a cluster was shown
-    learned = session.rows.overlay.learned
-    if not learned:
-        typer.echo("there is no accepted phrasing to take back")
+    learned, verdicts = session.rows.overlay.learned, aside(session.rows.verdicts)
+    effects: Sequence[StaffEffect]
+    if learned and not (verdicts and verdicts[-1].at > learned[-1].at):
+        last = learned[-1]
+        taken = accepted_with(last, session.rows.overlay)
+        texts = ", ".join(f"“{row.text}” ({row.locale})" for row in taken)
+        asked = f"Take back {texts} of {last.entry_id}, accepted by {last.who}?"
+        questions, effects = [normalize(row.text).folded for row in taken], undoing(taken)
+    elif verdicts:
+        said = verdicts[-1]
+        asked = f"Take back “{VERDICTS[said.verdict]}” about “{said.questions[0]}”, said by {said.who}?"
+        questions, effects = list(said.questions), (said.lifted(),)
+    else:
+        typer.echo("there is nothing to take back")
         return
-    last = learned[-1]
-    asked = f"Take back “{last.text}” of {last.entry_id} ({last.locale}), accepted by {last.who}?"
     if typer.confirm(asked, default=True):
-        effect = Unlearn(locale=last.locale, text=last.text, why="undone", at=now())
-        with_store(session.config, lambda store: store.apply(account(), (effect,)))
+        with_store(session.config, lambda store: store.apply(account(), effects))
+        session.show_again(questions)
         typer.echo("taken back")
 
 
@@ -188,6 +207,7 @@ def _near_names(said: str, assistant: Assistant) -> list[str]:
 
 
 def _consider(session: _Session, cluster: Cluster, locale: str, entry_id: str, text: str) -> Considered:
+    from bot.knowledge.golden import load_golden
     from bot.knowledge.loader import load_evaluation
     from bot.staff.considering import Candidate, consider
     from bot.staff.impact import Asked
@@ -196,6 +216,7 @@ def _consider(session: _Session, cluster: Cluster, locale: str, entry_id: str, t
     assert session.rows is not None
     settings = session.settings
     items, _ = load_evaluation(settings.content.knowledge_dir)
+    golden, _ = load_golden(settings.content.knowledge_dir, session.assistant.knowledge)
     recorded = [
         Asked(text=row.question_text, locale=row.locale, recorded=True)
         for row in session.rows.decisions
@@ -211,6 +232,7 @@ def _consider(session: _Session, cluster: Cluster, locale: str, entry_id: str, t
         session.assistant,
         labelled=[item for every in items.values() for item in every],
         recorded=recorded,
+        golden=golden,
         asked_at=now(),
         target_risk=settings.answering.target_risk,
         cache_dir=settings.content.cache_dir,

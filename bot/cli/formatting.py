@@ -29,6 +29,7 @@ def format_files(
     Exit status: 0 done, or nothing to do; 1 a file was refused, or with --check would change; 2 could not run.
     """
     from bot.config import load_config
+    from bot.staff.counting import counted
     from bot.staff.formatting import NotFormatted, format_file, write_formatted
     from bot.staff.schemas import knowledge_files
 
@@ -51,7 +52,7 @@ def format_files(
             changed += 1
             _tell(formatted, only_check)
     verb = "would change" if only_check else "changed"
-    say(f"{len(paths)} files: {changed} {verb}, {refused} refused")
+    say(f"{counted(len(paths), 'file')}: {changed} {verb}, {refused} refused")
     if refused or (only_check and changed):
         raise typer.Exit(EXIT_ERROR)
 

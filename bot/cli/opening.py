@@ -10,11 +10,11 @@ from bot.cli.keeping import with_store
 from bot.cli.options import now, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.answering.assistant import Assistant
     from bot.config import Config
-    from bot.effects import Learn
+    from bot.effects import Learn, Unlearn
     from bot.staff.review import Cluster, Queue
     from bot.storage.store import DecisionRecord, SetAsideRecord, Store, VoteRecord
     from bot.types import Learned, Overlay
@@ -79,6 +79,20 @@ def row_id(row: Learned | Learn) -> str:
     from hashlib import blake2b
 
     return blake2b(f"{row.locale}\0{row.text}".encode(), digest_size=4).hexdigest()
+
+
+def accepted_with(row: Learned, overlay: Overlay) -> tuple[Learned, ...]:
+    """List a phrasing and those that were accepted by the same press."""
+    press = (row.who, row.at, row.entry_id)
+    return tuple(one for one in overlay.learned if (one.who, one.at, one.entry_id) == press)
+
+
+def undoing(rows: Sequence[Learned]) -> tuple[Unlearn, ...]:
+    """Take accepted phrasings back, at one moment."""
+    from bot.effects import Unlearn
+
+    at = now()
+    return tuple(Unlearn(locale=row.locale, text=row.text, why="undone", at=at) for row in rows)
 
 
 def lines(cluster: Cluster, kind: str) -> Iterator[str]:

@@ -9,7 +9,8 @@ import typer
 
 from bot.cli.deciding import decide_all
 from bot.cli.keeping import with_store
-from bot.cli.opening import account, clusters, lines, opened, row_id
+from bot.cli.lifting import review_aside, review_lift
+from bot.cli.opening import accepted_with, account, clusters, lines, opened, row_id, undoing
 from bot.cli.options import EXIT_ERROR, ConfigOption, KnowledgeOption, LocalesOption, now, say
 
 if TYPE_CHECKING:
@@ -88,24 +89,31 @@ def review_export(
 
 def review_undo(
     which: Annotated[str, typer.Argument(metavar="TEXT|ID", help="As `review audit` shows it.")],
+    together: Annotated[
+        bool,
+        typer.Option("--all", help="Also what was accepted with it, in other words or another language."),
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Take an accepted phrasing back; a running bot forgets it within seconds."""
-    from bot.effects import Unlearn
-
     overlay = with_store(config, lambda store: store.overlay())
     rows = [row for row in overlay.learned if which in (row_id(row), row.text)]
     if not rows:
         say(f"{which}: no accepted phrasing is called so; `alliance-bot review audit` lists them")
         raise typer.Exit(EXIT_ERROR)
-    if len(rows) > 1:
+    if len(rows) > 1 and len(accepted_with(rows[0], overlay)) < len(rows):
+        together = False  # they were accepted one by one
+    if len(rows) > 1 and not together:
         say(
             f"{which}: there are {len(rows)} of them: {', '.join(f'{row_id(row)} ({row.locale})' for row in rows)}"
         )
         raise typer.Exit(EXIT_ERROR)
-    effects = [Unlearn(locale=row.locale, text=row.text, why="undone", at=now()) for row in rows]
-    with_store(config, lambda store: store.apply(account(), effects))
-    say(f"taken back: “{rows[0].text}” of {rows[0].entry_id} ({rows[0].locale})")
+    taken = accepted_with(rows[0], overlay) if together else (rows[0],)
+    with_store(config, lambda store: store.apply(account(), undoing(taken)))
+    for row in taken:
+        say(f"taken back: “{row.text}” of {row.entry_id} ({row.locale})")
+    if left := len(accepted_with(rows[0], overlay)) - len(taken):
+        say(f"still accepted, by the same press: {left}; `--all` takes all of them back")
 
 
 def review_audit(
@@ -119,8 +127,9 @@ def review_audit(
 
     done, overlay = with_store(config, read)
     for record in done:
-        detail = "; ".join(f"{name} {value}" for name, value in record.detail.items() if value is not None)
-        print(f"{record.at:%Y-%m-%d %H:%M}  {record.who}  {record.action}  {record.subject}  {detail}")
+        print(
+            f"{record.at:%Y-%m-%d %H:%M}  {record.who}  {record.action}  {record.subject}  {_detail(record)}"
+        )
     if not done:
         say("staff have done nothing yet")
     for row in overlay.learned:
@@ -130,6 +139,17 @@ def review_audit(
 review_app.command("export")(review_export)
 review_app.command("undo")(review_undo)
 review_app.command("audit")(review_audit)
+review_app.command("aside")(review_aside)
+review_app.command("lift")(review_lift)
+
+
+def _detail(record: AuditRecord) -> str:
+    from bot.storage.store import PHRASINGS
+
+    several = record.phrasings if PHRASINGS in record.detail else ()
+    told = {name: value for name, value in record.detail.items() if name != PHRASINGS}
+    parts = [f"{name} {value}" for name, value in told.items() if value is not None]
+    return "; ".join([*(f"{locale} {text}" for locale, text in several), *parts])
 
 
 def _object(kind: str, cluster: Cluster) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def translations_lint(
     Exit status: 0 clean, 1 problems found.
     """
     from bot.config import load_config
+    from bot.staff.counting import totals
     from bot.staff.coverage import lint_content
 
     content = load_config(config, knowledge_dir=knowledge, locales_dir=locales).content
@@ -87,7 +88,7 @@ def translations_lint(
     for problem in problems:
         print(problem)
     errors = sum(problem.severity == "error" for problem in problems)
-    print(f"{errors} errors, {len(problems) - errors} warnings")
+    print(totals(problems))
     raise typer.Exit(1 if errors or (strict and problems) else 0)
 
 
@@ -117,10 +118,11 @@ def translations_reviewed(
     root: RootOption = Path(),
 ) -> None:
     """Note in the catalogs who has read translations; a later change of the English text takes the note away."""
+    from bot.staff.counting import counted
     from bot.staff.reviewed import mark_reviewed
 
     count = mark_reviewed(root, locale, None if everything else tuple(text or ()), by=by, today=now().date())
-    say(f"{count} translations noted as reviewed by {by}")
+    say(f"{counted(count, 'translation')} noted as reviewed by {by}")
 
 
 def translations_pseudo(

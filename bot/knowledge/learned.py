@@ -49,7 +49,8 @@ def teach(knowledge: KnowledgeBase, catalogs: Catalogs, learned: Iterable[Learne
         entry, folded = knowledge.resolve(row.entry_id), normalize(row.text).folded
         owner = owners[row.locale].get(folded)
         if fault := _fault(row, knowledge, folded, owner):
-            left_out.append(left_out_for(row, place, *fault))
+            told = (("entry", owner or row.entry_id), ("locale", row.locale))
+            left_out.append(replace(left_out_for(row, place, *fault), values=told))
         elif owner is None and entry is not None:
             owners[row.locale][folded] = entry.id
             added.setdefault(row.locale, {}).setdefault(entry.id, []).append((row.text, place))

@@ -174,12 +174,57 @@ REVIEW_UNANSWERED_NOW = pgettext("review.unanswered_now", "“{wording}” would
 REVIEW_OFFERED_NOW = pgettext("review.offered_now", "“{wording}” would be offered other choices: {after}")
 # Translators: in place of the names of entries: none.
 REVIEW_NOTHING = pgettext("review.nothing", "nothing")
-# Translators: reasons follow, in English.
+# Translators: reasons follow.
 REVIEW_REFUSED = pgettext("review.refused", "This cannot be added to “{question}” ({entry}):")
-# Translators: in that list: one wording and why it cannot be added, the reason in English.
+# Translators: in that list: one wording and why it cannot be added, or what is to be minded. The reason is a sentence or two.
 REVIEW_REASON = pgettext("review.reason", "“{wording}”: {reason}")
-# Translators: warnings follow, in English.
+# Translators: warnings follow.
 REVIEW_WARNED = pgettext("review.warned", "Please mind:")
+# Translators: why a wording cannot become a way of asking for an entry; so are the others that follow. {entry} is a
+# name that no entry has.
+BECAUSE_NO_ENTRY = pgettext("because.no_entry", "There is no entry “{entry}”.")
+BECAUSE_NO_LANGUAGE = pgettext(
+    "because.no_language", "In this language I know no ways of asking: {language}."
+)
+BECAUSE_PERSONAL = pgettext(
+    "because.personal", "It holds personal data. Write the question without saying who asked it."
+)
+BECAUSE_NO_WORDS = pgettext("because.no_words", "It holds no word.")
+# Translators: a way of asking is one line of at most so many characters.
+BECAUSE_TOO_LONG = pgettext(
+    "because.too_long",
+    "It has several lines, or more than {count, plural, one {# character} other {# characters}}. Write the question alone.",
+)
+# Translators: {question} is the question of the entry.
+BECAUSE_KNOWN = pgettext("because.known", "It is a way of asking “{question}” ({entry}) already.")
+# Translators: it belongs to another entry than the one it was to be added to.
+BECAUSE_SHARED = pgettext(
+    "because.shared",
+    "It is a way of asking “{question}” ({entry}, {language}). Say in it what makes the difference.",
+)
+# Translators: another entry answers it; {percent} is how sure that is.
+BECAUSE_ANSWERED = pgettext(
+    "because.answered",
+    "Today it is answered with “{question}” ({entry}, {percent}). Add it there, or say in it what makes the difference.",
+)
+# Translators: if it were added, {wording}, which belongs to {question}, would be mistaken for the question {other} of
+# the entry {taken}.
+BECAUSE_CONFUSING = pgettext(
+    "because.confusing",
+    "It confuses: “{wording}”, a way of asking “{question}” ({entry}), would be taken for “{other}” ({taken}).",
+)
+# Translators: if it were added, the test question {wording} would get a wrong answer. {wanted} and {after} are names of
+# entries, or "nothing".
+BECAUSE_ASTRAY = pgettext(
+    "because.astray",
+    "It leads a test question astray: “{wording}” ({language}). Right is {wanted}, but the answer would be {after}.",
+)
+# Translators: if it were added, a question would go wrong that is watched specially. {wanted} is the name of an entry, or
+# "nothing".
+BECAUSE_GOLDEN = pgettext(
+    "because.golden",
+    "“{wording}” ({language}) would go wrong, a question that must always go right. Right is: {wanted}.",
+)
 # Translators: no wording is fit to become one more way of asking for an entry.
 REVIEW_NO_WORDING = pgettext(
     "review.no_wording",

@@ -154,6 +154,7 @@ def _taken(example: Example, entry_id: str) -> Problem:
         severity="warning",
         message=f'"{example.text}" of {example.entry_id} is taken for {entry_id}',
         advice="word it differently, or move it to that entry",
+        values=(("wording", example.text), ("entry", example.entry_id), ("taken", entry_id)),
     )
 
 

@@ -18,6 +18,7 @@ from bot.knowledge.scalars import check_locale
 from bot.knowledge.yamltext import read_yaml
 from bot.language.catalogs import SOURCE_LOCALE
 from bot.language.formats import language_name
+from bot.staff.counting import counted
 from bot.staff.glossary import load_glossary
 from bot.staff.pofiles import DOMAINS, catalog_path
 from bot.staff.schemas import schema_line
@@ -103,22 +104,29 @@ def _lacking(root: Path, locale: str, knowledge: KnowledgeBase) -> Iterator[str]
     terms, _ = load_glossary(root / "knowledge" / "glossary.yaml")
     if nameless := [term.english[0] for term in terms if locale not in term.names]:
         path = root / "knowledge" / "glossary.yaml"
-        yield f"{path}: {len(nameless)} of {len(terms)} official names, before anything else: all texts use them"
+        yield (
+            f"{path}: {len(nameless)} of {len(terms)} official names, before anything else: all texts use them; where there "
+            f"is none and you translate it, {locale} also goes into its list own:"
+        )
     for domain in DOMAINS:
         path = catalog_path(root / "locales", locale, domain)
         waiting = [entry for entry in polib.pofile(str(path)) if not entry.obsolete and not _current(entry)]
         if waiting:
             words = sum(len(entry.msgid.split()) for entry in waiting)
-            yield f"{path}: {len(waiting)} messages to translate, {words:,} English words"
+            yield f"{path}: {counted(len(waiting), 'message')} to translate, {words:,} English words"
     entries, phrased = knowledge.entries, knowledge.phrasings.get(locale, {})
     few = [entry_id for entry_id in entries if len(phrased.get(entry_id, ())) < ENOUGH_PHRASINGS]
     if few:
         path = root / "knowledge" / "phrasings" / f"{locale}.yaml"
         yield f"{path}: {len(few)} of {len(entries)} entries need {ENOUGH_PHRASINGS} ways to ask or more"
-    wish = f"{_WISH}{locale.lower().replace('_', '-')}"
-    if wish not in entries and any(entry_id.startswith(_WISH) for entry_id in entries):
-        path = root / "knowledge" / "conversation.yaml"
-        yield f"{path}: the entry {wish}, and in every phrasings file the ways to ask for {_name(locale)}"
+    yield from _wished(root, locale, knowledge)
+    unwritten = [name for name, forms in knowledge.names.items() if not forms.get(locale)]
+    if unwritten:
+        path = root / "knowledge" / "names.yaml"
+        yield (
+            f"{path}: {len(unwritten)} of {len(knowledge.names)} names, in each its forms in {_name(locale)}: the usual one "
+            "first, then other ways to write it, and the Latin one where people type that"
+        )
     if not knowledge.synonyms.get(locale):
         yield f"{root / 'knowledge' / 'synonyms' / f'{locale}.yaml'}: words with the same meaning; may stay empty"
     if _without_golden(root / "knowledge" / "golden.yaml", locale):
@@ -128,6 +136,27 @@ def _lacking(root: Path, locale: str, knowledge: KnowledgeBase) -> Iterator[str]
         path = root / "knowledge" / "evaluation" / f"{locale}.yaml"
         person = "by somebody who has not read the phrasings"
         yield f"{path}: {ENOUGH_QUESTIONS - questions} of {ENOUGH_QUESTIONS} questions, each with its entry, {person}"
+
+
+def _wished(root: Path, locale: str, knowledge: KnowledgeBase) -> Iterator[str]:
+    """Say where it lacks that people can ask for the language itself, in every language."""
+    entries, wish = knowledge.entries, _wish(locale)
+    if not any(entry_id.startswith(_WISH) for entry_id in entries):
+        return
+    if wish not in entries:
+        yield f"{root / 'knowledge' / 'conversation.yaml'}: the entry {wish}, by which people ask for {_name(locale)}"
+    for other in sorted(knowledge.phrasings):
+        asked = knowledge.phrasings[other].get(wish, ())
+        if other != locale and len(asked) < ENOUGH_PHRASINGS:
+            path = root / "knowledge" / "phrasings" / f"{other}.yaml"
+            yield (
+                f"{path}: below {wish}, {ENOUGH_PHRASINGS} ways or more to ask in {_name(other)} for {_name(locale)}"
+            )
+
+
+def _wish(locale: str) -> str:
+    """Name the entry by which people ask for a language."""
+    return f"{_WISH}{locale.lower().replace('_', '-')}"
 
 
 def _without_golden(path: Path, locale: str) -> bool:
@@ -175,7 +204,8 @@ def _knowledge_files(root: Path, locale: str) -> dict[Path, str]:
     knowledge, _ = load_knowledge(root / "knowledge")
     words = {"language": _name(locale), "locale": locale}
     texts = {
-        "phrasings": _PHRASINGS.format(**words, enough=ENOUGH_PHRASINGS) + "".join(_entries(knowledge)),
+        "phrasings": _PHRASINGS.format(**words, enough=ENOUGH_PHRASINGS)
+        + "".join((*_entries(knowledge), *_waiting(locale, knowledge))),
         "evaluation": _EVALUATION.format(**words, enough=ENOUGH_QUESTIONS),
         "synonyms": _SYNONYMS.format(**words),
     }
@@ -192,6 +222,14 @@ def _entries(knowledge: KnowledgeBase) -> Iterator[str]:
             yield f"\n# --- {titles.get(entry.topic or '', 'Conversation')} ---\n\n"
             last = entry.topic
         yield f"{entry.id}:{_meaning(entry, knowledge)}\n"
+
+
+def _waiting(locale: str, knowledge: KnowledgeBase) -> Iterator[str]:
+    """Write what is to be filled once its entry stands in the knowledge base, as a comment: a name must exist."""
+    wish = _wish(locale)
+    if wish not in knowledge.entries and any(entry_id.startswith(_WISH) for entry_id in knowledge.entries):
+        yield "\n# Once conversation.yaml has this entry, take the mark # at the beginning of the next line away.\n"
+        yield f"# {wish}:  # ways to ask for {_name(locale)}\n"
 
 
 def _meaning(entry: Entry, knowledge: KnowledgeBase) -> str:

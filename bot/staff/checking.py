@@ -18,6 +18,7 @@ from bot.knowledge.loader import load_evaluation, load_knowledge
 from bot.language.catalogs import load_catalogs
 from bot.matching.confusable import confusable
 from bot.matching.names import Names
+from bot.staff.counting import counted, totals
 from bot.types import Problem
 
 
@@ -96,9 +97,9 @@ def print_report(report: Report) -> None:
     """Print each problem on a line of its own, then the table."""
     for problem in report.problems:
         print(problem)
-    errors = sum(problem.severity == "error" for problem in report.problems)
     if report.waiting:
-        print(f"{errors} errors; the other checks wait until every file can be read")
+        errors = sum(problem.severity == "error" for problem in report.problems)
+        print(f"{counted(errors, 'error')}; the other checks wait until every file can be read")
         return
     table = Table(
         "locale", "entries", "phrasings", "entries with phrasings", "translated", "stale", "missing"
@@ -112,7 +113,7 @@ def print_report(report: Report) -> None:
             ),
         )
     Console().print(table)
-    print(f"{errors} errors, {len(report.problems) - errors} warnings")
+    print(totals(report.problems))
 
 
 def _ordered(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -17,8 +17,10 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from bot.answering.assistant import Assistant, examples, load_assistant
+from bot.answering.golden import ask_golden
 from bot.errors import BotError
 from bot.knowledge.entries import EvaluationItem
+from bot.knowledge.golden import GoldenQuestion, load_golden
 from bot.knowledge.learned import teach
 from bot.knowledge.loader import load_evaluation
 from bot.language.normalize import contains_words, normalize
@@ -112,6 +114,7 @@ def consider(
     *,
     labelled: Iterable[EvaluationItem],
     recorded: Iterable[Asked],
+    golden: Sequence[GoldenQuestion] = (),
     asked_at: datetime,
     target_risk: float,
     cache_dir: Path | None = None,
@@ -123,6 +126,7 @@ def consider(
         before: What answers today.
         labelled: Questions of which it is known what answers them.
         recorded: Questions that people asked, the latest last; at most MOST_RECORDED count.
+        golden: Questions that must go right.
         asked_at: When they are asked.
         target_risk: As for `load_assistant`.
         cache_dir: As for `load_assistant`; what is trained here need not be trained again once it is accepted.
@@ -141,7 +145,11 @@ def consider(
     found = impact(before, after, touched, asked_at=asked_at, cache_dir=cache_dir)
     counts = Counter(one.locale for one in dict.fromkeys(asked))
     return Considered(
-        problems=(*_confused(before, after, candidate.locale), *_led_astray(found.moved, items)),
+        problems=(
+            *_confused(before, after, candidate.locale),
+            *_spoilt(before, after, golden),
+            *_led_astray(found.moved, items),
+        ),
         summary=summary(replace(found, questions=counts)),
         moved=found.moved,
     )
@@ -157,10 +165,13 @@ def _faults(candidate: Candidate, assistant: Assistant) -> Iterator[Problem]:
     if entry is None:
         near = difflib.get_close_matches(candidate.entry_id, knowledge.entries, n=1)
         hint = f"did you mean {near[0]}?" if near else "`alliance-bot ask --explain` shows entries"
-        yield _fault("unknown-entry", f'there is no entry "{candidate.entry_id}"', hint)
+        yield _fault(
+            "unknown-entry", f'there is no entry "{candidate.entry_id}"', hint, entry=candidate.entry_id
+        )
     if candidate.locale not in knowledge.phrasings:
         known = ", ".join(sorted(knowledge.phrasings))
-        yield _fault("unknown-locale", f"there are no phrasings in {candidate.locale}", f"there are: {known}")
+        gone = f"there are no phrasings in {candidate.locale}"
+        yield _fault("unknown-locale", gone, f"there are: {known}", locale=candidate.locale)
     shown = redact(candidate.text, assistant.catalogs)
     if marked(candidate.text) or EMAIL in shown or PHONE in shown:
         advice = "write the question without what says who asked it"
@@ -169,17 +180,21 @@ def _faults(candidate: Candidate, assistant: Assistant) -> Iterator[Problem]:
         yield _fault("no-words", f'"{candidate.text}" holds no word', "write the question in words")
     if len(candidate.text) > MOST_CHARACTERS or "\n" in candidate.text.strip():
         long = f"a phrasing is one line of at most {MOST_CHARACTERS} characters"
-        yield _fault("too-long", long, "write the question alone, without the story around it")
+        advice = "write the question alone, without the story around it"
+        yield _fault("too-long", long, advice, most=str(MOST_CHARACTERS))
     if entry is None:
         return
     for speaker in assistant.matcher.speakers:
         place = speaker.exact.get(text_key(text))
         owner = speaker.entries[place] if place is not None else None
         if owner == entry.id and speaker.locale == candidate.locale:
-            yield _fault("phrasing-known", f'"{candidate.text}" is a phrasing of {owner} already', "")
+            yield _fault(
+                "phrasing-known", f'"{candidate.text}" is a phrasing of {owner} already', entry=owner
+            )
         elif owner not in (None, entry.id):
             said = f'"{candidate.text}" is a phrasing of {owner} in {speaker.locale}'
-            yield _fault("phrasing-shared", said, "say in it what makes the difference")
+            whose = {"entry": str(owner), "locale": speaker.locale}
+            yield _fault("phrasing-shared", said, "say in it what makes the difference", **whose)
 
 
 def _taken(candidate: Candidate, assistant: Assistant) -> Iterator[Problem]:
@@ -196,13 +211,14 @@ def _taken(candidate: Candidate, assistant: Assistant) -> Iterator[Problem]:
     match = decision.match
     if match.entry_id not in (entry.id, *candidate.against):
         said = f'"{candidate.text}" is answered with {match.entry_id} today ({match.probability:.0%})'
-        yield _fault(
-            "phrasing-confusable", said, f"add it to {match.entry_id}, or say what makes the difference"
-        )
+        advice = f"add it to {match.entry_id}, or say what makes the difference"
+        today = {"entry": match.entry_id, "probability": f"{match.probability:.4f}"}
+        yield _fault("phrasing-confusable", said, advice, **today)
 
 
-def _fault(code: str, message: str, advice: str) -> Problem:
-    return Problem(location=Location(path=Path("question")), code=code, message=message, advice=advice)
+def _fault(code: str, message: str, advice: str = "", **values: str) -> Problem:
+    place = Location(path=Path("question"))
+    return Problem(location=place, code=code, message=message, advice=advice, values=tuple(values.items()))
 
 
 # --- with the candidate -------------------------------------------------------------------------------
@@ -242,6 +258,14 @@ def _misled(assistant: Assistant, locale: str) -> tuple[Problem, ...]:
     return misled(own, speaker)
 
 
+def _spoilt(before: Assistant, after: Assistant, golden: Sequence[GoldenQuestion]) -> Iterator[Problem]:
+    """List the golden questions that go wrong with the candidate, and do not without."""
+    wrong = ask_golden(after, golden)
+    if wrong:
+        known = {problem.location for problem in ask_golden(before, golden)}
+        yield from (problem for problem in wrong if problem.location not in known)
+
+
 def _touched(asked: Asked, before: Assistant, after: Assistant, locale: str) -> bool:
     """Whether a question may be dealt with otherwise: one that the trained language has no say in is not."""
     kept = [one for one in before.matcher.speakers if one.locale != locale]
@@ -265,7 +289,10 @@ def _led_astray(moved: Sequence[Moved], items: Iterable[EvaluationItem]) -> Iter
             continue
         whose = "that is declined so far" if item.decline else f"of {', '.join(sorted(wanted))}"
         said = f'"{item.question}" ({item.locale}), a question {whose}, would go to {", ".join(one.after)}'
-        found = _fault("question-led-astray", said, "say in the phrasing what makes the difference")
+        told = {"wording": item.question, "locale": item.locale}
+        told |= {"wanted": " ".join(sorted(wanted)), "after": " ".join(one.after)}
+        advice = "say in the phrasing what makes the difference"
+        found = _fault("question-led-astray", said, advice, **told)
         yield replace(found, severity="warning") if item.decline else found
 
 
@@ -282,11 +309,13 @@ def _considered(order: Considering) -> Considered:
         overlay=order.overlay,
     )
     items, _ = load_evaluation(order.knowledge_dir)
+    golden, _ = load_golden(order.knowledge_dir, before.knowledge)
     return consider(
         order.candidate,
         before,
         labelled=[item for locale in sorted(items) for item in items[locale]],
         recorded=[Asked(text=text, locale=locale, recorded=True) for text, locale in order.recorded],
+        golden=golden,
         asked_at=order.asked_at,
         target_risk=order.target_risk,
         cache_dir=order.cache_dir,

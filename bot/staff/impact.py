@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 from bot.answering.assistant import Assistant
 from bot.answering.compose import written_answer
 from bot.knowledge.entries import Entry
+from bot.staff.counting import counted
 from bot.staff.decided import Decided, Otherwise, Put, decided_otherwise
 
 Kind = Literal["elsewhere", "answered", "unanswered", "offered"]
@@ -226,7 +227,7 @@ def summary(found: Impact) -> str:
     total = sum(found.questions.values())
     counts = {kind: sum(moved.kind == kind for moved in found.moved) for kind in KINDS}
     told = [f"{count} {KINDS[kind][count > 1]}" for kind, count in counts.items() if count]
-    return f"of {total} questions {', '.join(told) if told else 'none is dealt with otherwise'}"
+    return f"of {counted(total, 'question')} {', '.join(told) if told else 'none is dealt with otherwise'}"
 
 
 def report(found: Impact, *, markdown: bool = False) -> Iterator[str]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bot.staff.counting import counted
+
 _BINS = 10
 _SIDE, _TOP, _LEFT, _GAP = 320, 70, 70, 110  # pixels
 _INK, _FAINT, _LINE, _ALARM = "#1f2937", "#d1d5db", "#1d4ed8", "#b45309"
@@ -68,7 +70,7 @@ def draw(guesses: Sequence[Guess], *, title: str) -> str:
     """Draw both diagrams side by side as an SVG document."""
     width, height = 2 * _LEFT + 2 * _SIDE + _GAP, _TOP + _SIDE + 70
     error = calibration_error(guesses)
-    summary = f"{len(guesses)} questions, expected calibration error {error:.1%}"
+    summary = f"{counted(len(guesses), 'question')}, expected calibration error {error:.1%}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" font-family="sans-serif" font-size="13" fill="{_INK}">',
@@ -108,7 +110,7 @@ def _reliability(guesses: Sequence[Guess]) -> Iterator[str]:
     for one in bins(guesses):
         x, y = _LEFT + _SIDE * one.expected, _TOP + _SIDE * (1 - one.right)
         radius = 4 + 10 * (one.count / len(guesses)) ** 0.5
-        said = f"{one.count} questions: {one.expected:.0%} expected, {one.right:.0%} right"
+        said = f"{counted(one.count, 'question')}: {one.expected:.0%} expected, {one.right:.0%} right"
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{_LINE}" fill-opacity="0.75">'
         yield f"<title>{said}</title></circle>"
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-from bot.effects import Effect, Learn, Pin, Restore, SetAside, StaffEffect, Unlearn, Withdraw
+from bot.effects import Effect, Learn, Lift, Pin, Restore, SetAside, StaffEffect, Unlearn, Withdraw
 from bot.storage.rows import storable
 from bot.storage.scripts import Script
-from bot.storage.store import AuditRecord, SetAsideRecord
+from bot.storage.store import PHRASINGS, AuditRecord, SetAsideRecord
 from bot.types import Learned, Overlay, Withdrawn
 
 LOCK = "content"  # name of the lock under which PostgreSQL changes any of this
@@ -59,6 +59,7 @@ _PINNED = "SELECT revision FROM pins ORDER BY id DESC LIMIT 1"
 _PIN = "INSERT INTO pins (revision, who, at) VALUES (:revision, :who, :at)"
 _VERDICT = "SELECT verdict FROM set_aside WHERE question = :question"
 _NO_VERDICT = "DELETE FROM set_aside WHERE question = :question"
+_LIFT = "DELETE FROM set_aside WHERE question = :question AND verdict = :verdict"
 _SET_ASIDE = """
     INSERT INTO set_aside (question, verdict, who, at) VALUES (:question, :verdict, :who, :at)
 """
@@ -72,18 +73,25 @@ def changes_content(effects: Iterable[Effect]) -> bool:
 def changing(who: str, effects: Iterable[Effect]) -> Script[None]:
     """Do what staff decided; what changes nothing leaves no row.
 
+    The wordings of one question go to an entry by one press, or leave it: the audit has one row of them.
+
     Args:
         who: Did it.
         effects: Those of others are left out.
     """
     rises = False
+    notes: dict[tuple[object, ...], list[StaffEffect]] = {}  # what one row each tells
     for effect in effects:
         if not isinstance(effect, StaffEffect):
             continue
         subject = yield from _done(who, effect)
         if subject is not None:
-            yield _NOTE, _noted(who, effect, subject)
-            rises = rises or not isinstance(effect, SetAside)
+            alone = None if isinstance(effect, Learn | Unlearn) else len(notes)
+            why = effect.why if isinstance(effect, Unlearn) else None
+            notes.setdefault((type(effect), subject, effect.at, why, alone), []).append(effect)
+            rises = rises or not isinstance(effect, SetAside | Lift)
+    for (_, to, *_), done in notes.items():
+        yield _NOTE, _noted(who, done, str(to))
     if rises:
         yield _RISE, {}
 
@@ -145,6 +153,8 @@ def _done(who: str, effect: StaffEffect) -> Script[str | None]:
             return revision or ""
         case SetAside():
             return (yield from _set_aside(effect, values))
+        case Lift():
+            return (yield from _lift(effect))
         case _:
             assert_never(effect)
 
@@ -173,23 +183,37 @@ def _set_aside(effect: SetAside, values: dict[str, Any]) -> Script[str | None]:
     return str(changed) if changed else None
 
 
-def _noted(who: str, effect: StaffEffect, subject: str) -> dict[str, Any]:
-    """Write a row of the audit."""
-    action, detail = _described(effect)
-    written = json.dumps({name: storable(text) for name, text in detail.items()}, ensure_ascii=False)
-    at = effect.at.timestamp()
+def _lift(effect: Lift) -> Script[str | None]:
+    changed = 0
+    for question in effect.questions:
+        found = yield _LIFT, {"question": storable(question), "verdict": effect.verdict}
+        changed += found.count
+    return str(changed) if changed else None
+
+
+def _noted(who: str, done: Sequence[StaffEffect], subject: str) -> dict[str, Any]:
+    """Write a row of the audit; several effects are phrasings of one entry."""
+    action, detail = _described(done[0])
+    if len(done) > 1:
+        phrasings = [each for each in done if isinstance(each, Learn | Unlearn)]
+        detail = {name: text for name, text in detail.items() if name not in ("locale", "text")}
+        detail[PHRASINGS] = [{"locale": each.locale, "text": storable(each.text)} for each in phrasings]
+    written = json.dumps(detail, ensure_ascii=False)
+    at = done[0].at.timestamp()
     return {"who": storable(who), "action": action, "subject": subject, "detail": written, "at": at}
 
 
-def _described(effect: StaffEffect) -> tuple[str, dict[str, str]]:
+def _described(effect: StaffEffect) -> tuple[str, dict[str, Any]]:
     """Name what was done, and tell the fields besides its subject and moment."""
     match effect:
         case Learn(locale=locale, text=text):
-            return "learn", {"locale": locale, "text": text}
+            return "learn", {"locale": locale, "text": storable(text)}
         case Unlearn(locale=locale, text=text, why=why):
-            return "unlearn", {"locale": locale, "text": text, "why": why}
+            return "unlearn", {"locale": locale, "text": storable(text), "why": why}
         case SetAside(verdict=verdict):
             return "set-aside", {"verdict": verdict}  # the audit stays, the wording of questions does not
+        case Lift(verdict=verdict):
+            return "lift", {"verdict": verdict}
         case Withdraw():
             return "withdraw", {}
         case Restore():

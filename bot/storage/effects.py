@@ -14,6 +14,7 @@ from bot.effects import (
     Forget,
     ForgetChat,
     Learn,
+    Lift,
     Migrated,
     NoticeShown,
     Pin,
@@ -127,7 +128,7 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             return state
         case Forget() | ForgetChat():
             return ChatState()
-        case Learn() | Unlearn() | SetAside() | Withdraw() | Restore() | Pin():
+        case Learn() | Unlearn() | SetAside() | Lift() | Withdraw() | Restore() | Pin():
             return state
         case _:
             assert_never(effect)

@@ -26,6 +26,9 @@ PROMPTS_KEPT = 10  # lines about answers that a person was asked for, and may st
 NOTICES_KEPT = 50  # notices that a person was told; more are never due at the same time
 WISHES_KEPT_DAYS = 90  # how long somebody who asked to be told is kept
 WISHES_OF_A_PERSON = 20  # that are kept at once; the oldest go first
+PHRASINGS = (
+    "phrasings"  # in the detail of a row of the audit that tells of several, each with "locale" and "text"
+)
 
 FinalState = Literal["done", "dead"]
 
@@ -241,6 +244,13 @@ class AuditRecord:
     detail: Mapping[str, object]  # the other fields of the effect, but for the wording of questions
     at: datetime
 
+    @property
+    def phrasings(self) -> tuple[tuple[str, str], ...]:
+        """Tell which phrasings were accepted or taken back, as (locale, text), whether it was one or several."""
+        told = self.detail.get(PHRASINGS, [self.detail] if "text" in self.detail else [])
+        assert isinstance(told, list)
+        return tuple((str(each["locale"]), str(each["text"])) for each in told)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxCounts:
@@ -367,7 +377,8 @@ class Store(Protocol):
     async def apply(self, who: str, effects: Sequence[StaffEffect]) -> None:
         """Do what staff decided in a terminal, in one transaction; each effect has its row in the audit.
 
-        An effect that changes nothing (learned already, not withdrawn) leaves no row.
+        The phrasings of one entry that are accepted, or taken back, at the same moment have one row together. An
+        effect that changes nothing (learned already, not withdrawn) leaves no row.
         """
 
     async def set_aside(self) -> tuple[SetAsideRecord, ...]:

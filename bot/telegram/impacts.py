@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
 from bot.language import staff_texts as said
-from bot.language.formats import format_list, isolate
+from bot.language.formats import format_list
 from bot.language.texts import Text
 from bot.staff.considering import Candidate, Considered
 from bot.staff.impact import Kind, Moved
@@ -15,14 +15,14 @@ from bot.staff.redact import redact
 from bot.storage.store import InboxEntry
 from bot.telegram.pages import Rows, page
 from bot.telegram.queued import ADD, AGAIN, CONFIRM, SEE, Reader
+from bot.telegram.reasons import reason
 from bot.telegram.render import MAX_CALLBACK_BYTES, Target, render
 from bot.telegram.staffroom import IMPACT, Order, order_in
 from bot.telegram.turn import Turn
-from bot.types import Button, Handling, Problem, Question, Replied, Reply, Severity
+from bot.types import Button, Handling, Question, Replied, Reply, Severity
 
 _MOST_MOVED = 8  # questions that are listed
 _MOST_REASONS = 6
-_MOST_CHARACTERS = 250  # of one reason
 _OTHERWISE: dict[Kind, Text] = {
     "answered": said.REVIEW_ANSWERED_NOW,
     "elsewhere": said.REVIEW_ELSEWHERE_NOW,
@@ -96,19 +96,12 @@ def _reasons(
     both: Sequence[tuple[Candidate, Considered]], severity: Severity, reader: Reader
 ) -> tuple[str, ...]:
     lines = [
-        f"• {reader.say(said.REVIEW_REASON, wording=reader.quoted(candidate.text), reason=_reason(problem, reader))}"
+        f"• {reader.say(said.REVIEW_REASON, wording=reader.quoted(candidate.text), reason=reason(problem, reader))}"
         for candidate, considered in both
         for problem in considered.problems
         if problem.severity == severity
     ]
     return tuple(lines[:_MOST_REASONS])
-
-
-def _reason(problem: Problem, reader: Reader) -> str:
-    text = f"{problem.message}; {problem.advice}" if problem.advice else problem.message
-    return isolate(
-        text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1] + "…", reader.locale
-    )
 
 
 def _changes(found: Sequence[Considered], reader: Reader) -> Iterator[str]:

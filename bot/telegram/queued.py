@@ -21,7 +21,7 @@ from bot.types import Button, Reply
 
 # Kinds of buttons; short, so that with a cluster's id and an entry's of 48 bytes they stay within 64.
 ADD, CONFIRM, ASK, NEW, NOT_OURS, LATER = "a", "c", "e", "n", "x", "l"
-SEE, UNDO, NEXT = "s", "u", "q"
+SEE, UNDO, LIFT, NEXT = "s", "u", "v", "q"
 AGAIN = "!"  # after the kind of a button: whoever presses knows that it was decided before
 
 _WORDINGS = 6  # of a cluster that are listed
@@ -135,6 +135,7 @@ def _nearest(cluster: Cluster, reader: Reader) -> Iterator[str]:
 
 
 def _rows(cluster: Cluster, reader: Reader, sign: str) -> Rows:
+    lifting: Rows = ((lifting_button(cluster.id, reader),),) if sign else ()
     adding = tuple((adding_button(near.entry_id, cluster.id, reader, sign),) for near in cluster.nearest)
     return (
         *adding,
@@ -144,7 +145,13 @@ def _rows(cluster: Cluster, reader: Reader, sign: str) -> Rows:
             reader.button(said.REVIEW_NOT_OURS, f"{NOT_OURS}{sign}", cluster.id),
         ),
         (reader.button(said.REVIEW_LATER, f"{LATER}{sign}", cluster.id),),
+        *lifting,
     )
+
+
+def lifting_button(cluster_id: str, reader: Reader) -> Button:
+    """Offer to take back what was decided on a question that is set aside."""
+    return reader.button(said.REVIEW_UNDO, LIFT, cluster_id)
 
 
 def adding_button(entry_id: str, cluster_id: str, reader: Reader, sign: str = "") -> Button:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from telegram import Message, Update
 
-from bot.effects import Effect, Learn, SetAside, Unlearn, Verdict
+from bot.effects import Effect, Learn, Lift, SetAside, Unlearn, Verdict
 from bot.language import staff_texts as said
 from bot.language.formats import isolate, strip_isolates
 from bot.language.texts import Text
@@ -29,11 +29,12 @@ from bot.telegram.queued import (
     Reader,
     adding_button,
     cluster_page,
+    lifting_button,
     queue_page,
 )
 from bot.telegram.staffroom import Order, Staffroom, candidates_of, named_entry, near_entries
 from bot.telegram.turn import Turn
-from bot.types import Handled, Learned
+from bot.types import Handled, Learned, Reply
 
 _MARK = re.compile(rf"#([0-9a-f]+)({AGAIN}?)\W*$")  # at the end of a message that asks for an entry
 _MOST_TYPED = 100  # characters of a name that no entry has, when it is repeated
@@ -78,10 +79,29 @@ def setting_aside(verdict: Verdict, text: Text) -> Press:
         queue = await staffroom.queue(turn.assistant, without=cluster.id)
         first = reader.say(text, question=reader.quoted(cluster.wordings[0].text))
         shown = queue_page(queue, reader, first=first)
-        otherwise: Rows = ((reader.button(said.REVIEW_OTHERWISE, f"{SEE}{AGAIN}", cluster.id),),)
-        return Handled(replies=(replace(shown, buttons=(*shown.buttons, *otherwise)),), effects=(effect,))
+        otherwise = reader.button(said.REVIEW_OTHERWISE, f"{SEE}{AGAIN}", cluster.id)
+        rows: Rows = ((otherwise,), (lifting_button(cluster.id, reader),))
+        return Handled(replies=(replace(shown, buttons=(*shown.buttons, *rows)),), effects=(effect,))
 
     return press
+
+
+async def press_lift(words: list[str], update: Update, turn: Turn, staffroom: Staffroom) -> Handled:
+    """Take back the verdict by which a question is set aside."""
+    reader, cluster = _reader(update, turn), (await staffroom.everything(turn.assistant)).find(words[0])
+    verdicts = await staffroom.store.set_aside()
+    told = [each for each in verdicts if cluster is not None and each.question in cluster.questions]
+    if not told:
+        return Handled(alert=reader.say(said.REVIEW_NO_UNDO))
+    effects = tuple(
+        Lift(
+            questions=tuple(each.question for each in told if each.verdict == verdict),
+            verdict=verdict,
+            at=turn.entry.received_at,
+        )
+        for verdict in dict.fromkeys(each.verdict for each in told)
+    )
+    return Handled(replies=(_taken_back(reader),), effects=effects)
 
 
 # --- adding to an entry ---------------------------------------------------------------------------
@@ -140,13 +160,17 @@ async def press_undo(words: list[str], update: Update, turn: Turn, staffroom: St
     reader, (second, who) = _reader(update, turn), words
     learned = (await staffroom.store.overlay()).learned
     taken = [each for each in learned if each.who == who and str(int(each.at.timestamp())) == second]
-    next_row: Rows = ((reader.button(said.REVIEW_NEXT, NEXT, ""),),)
     if not taken:
         return Handled(alert=reader.say(said.REVIEW_NO_UNDO))
     effects: tuple[Effect, ...] = tuple(
         Unlearn(locale=each.locale, text=each.text, why="undone", at=turn.entry.received_at) for each in taken
     )
-    return Handled(replies=(page(reader.say(said.REVIEW_UNDONE), reader.locale, next_row),), effects=effects)
+    return Handled(replies=(_taken_back(reader),), effects=effects)
+
+
+def _taken_back(reader: Reader) -> Reply:
+    rows: Rows = ((reader.button(said.REVIEW_NEXT, NEXT, ""),),)
+    return page(reader.say(said.REVIEW_UNDONE), reader.locale, rows)
 
 
 # --- another entry --------------------------------------------------------------------------------

@@ -15,11 +15,12 @@ from bot.language import staff_texts, texts
 from bot.telegram.addressed import command_of
 from bot.telegram.answers import line_of, locale_of
 from bot.telegram.feedback import is_private
-from bot.telegram.queued import ADD, AGAIN, ASK, CONFIRM, LATER, NEW, NEXT, NOT_OURS, SEE, UNDO
+from bot.telegram.queued import ADD, AGAIN, ASK, CONFIRM, LATER, LIFT, NEW, NEXT, NOT_OURS, SEE, UNDO
 from bot.telegram.reviewing import (
     press_add,
     press_ask,
     press_confirm,
+    press_lift,
     press_next,
     press_see,
     press_undo,
@@ -80,6 +81,7 @@ _PRESSED: dict[str, PressedByStaff] = {
     ADD: press_add,
     CONFIRM: press_confirm,
     UNDO: press_undo,
+    LIFT: press_lift,
     ASK: press_ask,
     NEW: setting_aside("new-entry", staff_texts.REVIEW_SAID_NEW),
     NOT_OURS: setting_aside("not-ours", staff_texts.REVIEW_SAID_NOT_OURS),

@@ -15,7 +15,8 @@ from typer.testing import Result as Ran
 
 from bot.cli.options import now
 from bot.cli.program import app
-from bot.effects import Vote
+from bot.effects import Learn, SetAside, Vote
+from bot.staff.review import LATER
 from bot.storage.choice import DATABASE
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Received, Result
@@ -169,6 +170,46 @@ def test_it_can_be_taken_back_in_the_same_dialogue(waiting: Desk) -> None:
     assert not waiting.overlay().learned
 
 
+@pytest.fixture
+def accepted(waiting: Desk) -> Desk:
+    """Somebody accepted a question in two wordings by one press in a chat, and another alone."""
+    at = now()
+
+    async def accept(store: SqliteStore) -> None:
+        for texts, moment in (((f"{STRANGE}?", "its birthday"), at), (("how old",), at - timedelta(hours=1))):
+            learned = [Learn(locale="en", entry_id="launch-when", text=text, at=moment) for text in texts]
+            await store.apply("7", learned)
+
+    waiting.stored(accept)
+    return waiting
+
+
+def test_what_one_press_accepted_is_taken_back_together_and_noted_once(accepted: Desk) -> None:
+    alone = accepted.run("undo", "its birthday")
+    assert "still accepted, by the same press: 1; `--all`" in alone.output
+    accepted.run("undo", f"{STRANGE}?", "--all")
+    assert [row.text for row in accepted.overlay().learned] == ["how old"]
+    assert accepted.run("audit").output.count("editor  unlearn") == 2
+
+
+def test_what_one_press_accepted_is_one_line_of_the_audit(accepted: Desk) -> None:
+    assert f"7  learn  launch-when  en {STRANGE}?; en its birthday\n" in accepted.run("audit").output
+    ran = accepted.run("undo", "its birthday", "--all")
+    assert ran.exit_code == 0, ran.output
+    assert ran.output.count("taken back: ") == 2
+    said = f"editor  unlearn  launch-when  en {STRANGE}?; en its birthday; why undone\n"
+    assert said in accepted.run("audit").output
+
+
+def test_the_dialogue_takes_back_all_of_the_last_press(accepted: Desk) -> None:
+    for person in ("ana", "ben"):
+        accepted.asks(person, "is there a canteen for dogs")
+    ran = accepted.run(typed=["undo", "y", "quit"])
+    assert f"“{STRANGE}?” (en), “its birthday” (en) of launch-when, accepted by 7?" in ran.output
+    assert [row.text for row in accepted.overlay().learned] == ["how old"]
+    assert accepted.run("audit").output.count("unlearn") == 1
+
+
 def test_a_name_that_does_not_exist_is_answered_with_near_ones(waiting: Desk) -> None:
     ran = waiting.run(typed=["a", "launch-wen", "-", "q"])
     assert "there is no entry launch-wen; near are: launch-when" in ran.output
@@ -195,6 +236,51 @@ def test_a_verdict_is_kept(waiting: Desk, key: str, verdict: str, shown: bool) -
     listed = waiting.run("--list").output
     assert ("TO BE WRITTEN" in listed) == shown
     assert (STRANGE in listed) == shown
+
+
+def test_what_was_set_aside_is_listed_and_taken_back(waiting: Desk) -> None:
+    for said in (waiting.run("aside"), waiting.run("aside", "--json")):
+        assert "nothing is set aside" in said.output
+    for verdict, told in (
+        ("x", "not for us, said by editor"),
+        ("l", "later until "),
+        ("n", "an entry is to be written, said by editor"),
+    ):
+        waiting.run(typed=[verdict])
+        listed = waiting.run("aside")
+        assert told in listed.output
+        assert f"    “{STRANGE}”" in listed.output
+        (line,) = waiting.run("aside", "--json").stdout.splitlines()
+        row = json.loads(line)
+        assert (row["who"], row["questions"]) == ("editor", [STRANGE])
+        assert f"[{row['id']}]" in listed.output
+        ran = waiting.run("lift", row["id"] if verdict == "x" else f"{STRANGE.upper()}?")
+        assert ran.exit_code == 0, ran.output
+        assert f"“{STRANGE}”" in ran.output
+        assert not waiting.stored(lambda store: store.set_aside())
+        assert f"en  “{STRANGE}”" in waiting.run("--list").output
+    assert waiting.run("audit").output.count("editor  lift  1  verdict ") == 3
+    gone = waiting.run("lift", STRANGE)
+    assert gone.exit_code == 1
+    assert "review aside" in gone.output
+
+
+def test_a_later_that_is_over_is_not_listed(waiting: Desk) -> None:
+    at = now() - LATER
+    later = SetAside(questions=(STRANGE,), verdict="later", at=at)
+    waiting.stored(lambda store: store.apply("7", (later,)))
+    assert "nothing is set aside" in waiting.run("aside").output
+
+
+def test_a_verdict_is_taken_back_in_the_same_dialogue_and_its_question_shown_again(waiting: Desk) -> None:
+    for person in ("ana", "ben"):
+        waiting.asks(person, "is there a canteen for dogs")
+    ran = waiting.run(typed=["x", "u", "y", "q"])
+    assert ran.exit_code == 0, ran.output
+    assert "Take back “not for us” about “" in ran.output
+    assert ran.output.count("asked by 2 people") == 3
+    assert not waiting.stored(lambda store: store.set_aside())
+    assert "there is nothing to take back" in waiting.run(typed=["u", "q"]).output
 
 
 def test_an_unknown_key_is_asked_again(waiting: Desk) -> None:

@@ -16,6 +16,8 @@ from bot.staff.beginning import new, to_write
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 27)
 LOCALE = "nl"  # a language that the project does not have
+OTHERS = ("ar", "de", "en", "es", "fr", "pt", "ru", "zh_Hans")
+WISH = f"follow-up-language-{LOCALE}"
 
 
 @pytest.fixture
@@ -80,15 +82,53 @@ def test_the_list_counts_what_is_left_in_the_order_of_writing(project: Path) -> 
         f"locales/{LOCALE}/LC_MESSAGES/knowledge.po",
         f"knowledge/phrasings/{LOCALE}.yaml",
         "knowledge/conversation.yaml",
+        *(f"knowledge/phrasings/{other}.yaml" for other in OTHERS),
+        "knowledge/names.yaml",
         f"knowledge/synonyms/{LOCALE}.yaml",
         f"knowledge/evaluation/{LOCALE}.yaml",
     ]
+    assert f"where there is none and you translate it, {LOCALE} also goes into its list own:" in lines[0]
     messages = polib.pofile(str(interface), wrapwidth=0)
     assert f"{len(messages)} messages to translate" in lines[1]
     for message in messages:
         message.msgstr = "x"
     messages.save()
     assert not any("bot.po" in line for line in to_write(project, LOCALE))
+
+
+def test_it_names_where_the_language_itself_can_be_asked_for(project: Path) -> None:
+    new(project, LOCALE, today=TODAY)
+    assert f"\n# {WISH}:  # ways to ask for Dutch\n" in phrasings(project).read_text("utf-8")
+    conversation = project / "knowledge" / "conversation.yaml"
+    text = conversation.read_text("utf-8")
+    german = (
+        text[text.index("- id: follow-up-language-de") :]
+        .split("\n- id: ")[0]
+        .replace("language-de", f"language-{LOCALE}")
+    )
+    conversation.write_text(f"{text}{german}\n", "utf-8")
+    french = project / "knowledge" / "phrasings" / "fr.yaml"
+    written = "".join(
+        f"  - en néerlandais, façon {word}\n"
+        for word in ["une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"]
+    )
+    french.write_text(f"{french.read_text('utf-8')}{WISH}:\n{written}", "utf-8")
+    waiting = [line for line in to_write(project, LOCALE) if WISH in line]
+    assert [line.split(": ")[0].rpartition("/")[2] for line in waiting] == [
+        f"{other}.yaml" for other in OTHERS if other != "fr"
+    ]
+    assert "ways or more to ask in German for Dutch" in waiting[1]
+
+
+def test_a_language_whose_names_are_all_written_is_not_asked_for_them(project: Path) -> None:
+    names = project / "knowledge" / "names.yaml"
+    names.write_text("- id: liu-limin\n  names:\n    en: [Liu Limin]\n", "utf-8")
+    new(project, LOCALE, today=TODAY)
+    assert any(
+        f"{names}: 1 of 1 names, in each its forms in Dutch" in line for line in to_write(project, LOCALE)
+    )
+    names.write_text(f"- id: liu-limin\n  names:\n    {LOCALE}: [Liu Limin]\n", "utf-8")
+    assert not any("names.yaml" in line for line in to_write(project, LOCALE))
 
 
 def test_questions_that_must_always_go_right_are_asked_for_where_there_are_any(project: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from bot.answering.assistant import Assistant, load_assistant
 from bot.knowledge.entries import EvaluationItem
+from bot.knowledge.golden import GoldenQuestion
 from bot.knowledge.loader import load_evaluation
 from bot.staff.considering import (
     Candidate,
@@ -55,11 +57,23 @@ def labelled(folders: tuple[Path, Path]) -> list[EvaluationItem]:
 
 
 def looked_at(
-    small: Assistant, labelled: list[EvaluationItem], recorded: tuple[Asked, ...] = (), **fields: Any
+    small: Assistant,
+    labelled: list[EvaluationItem],
+    recorded: tuple[Asked, ...] = (),
+    golden: Sequence[GoldenQuestion] = (),
+    **fields: Any,
 ) -> Considered:
     values: dict[str, Any] = {"locale": "en", "entry_id": "launch-when", "text": "birthday of the thing"}
     candidate = Candidate(**{**values, **fields})
-    return consider(candidate, small, labelled=labelled, recorded=recorded, asked_at=NOW, target_risk=0.05)
+    return consider(
+        candidate,
+        small,
+        labelled=labelled,
+        recorded=recorded,
+        golden=golden,
+        asked_at=NOW,
+        target_risk=0.05,
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,6 +128,26 @@ def test_a_labelled_question_that_would_be_answered_wrongly_refuses(
     found = looked_at(small, labelled, text="how many members does it have", against=("member-count",))
     assert found.refused
     assert "question-led-astray" in {problem.code for problem in found.problems}
+
+
+def test_a_golden_question_that_would_go_wrong_refuses(
+    small: Assistant, labelled: list[EvaluationItem]
+) -> None:
+    place = Location(path=Path("golden.yaml"))
+    text = "birthday of the thing"
+    golden = [
+        GoldenQuestion(locale="en", question="when did it start", entry_id="launch-when", location=place)
+    ]
+    assert not looked_at(small, labelled, text=text, golden=golden).refused
+    golden = [GoldenQuestion(locale="en", question=f"{text}?", entry_id=None, location=place)]
+    found = looked_at(small, labelled, text=text, golden=golden)
+    assert found.refused
+    assert [problem.code for problem in found.problems] == ["golden-question"]
+    assert ("wording", f"{text}?") in found.problems[0].values
+    golden = [
+        GoldenQuestion(locale="en", question="when did it start", entry_id="member-count", location=place)
+    ]
+    assert not looked_at(small, labelled, text=text, golden=golden).refused  # it went wrong before
 
 
 def test_a_question_that_was_declined_so_far_is_told(small: Assistant) -> None:

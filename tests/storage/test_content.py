@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.effects import Effect, Forget, Learn, Pin, Restore, SetAside, StaffEffect, Unlearn, Wish, Withdraw
+from bot.effects import (
+    Effect,
+    Forget,
+    Learn,
+    Lift,
+    Pin,
+    Restore,
+    SetAside,
+    StaffEffect,
+    Unlearn,
+    Wish,
+    Withdraw,
+)
 from bot.errors import StorageError
 from bot.storage.store import AuditRecord, Result, SetAsideRecord, Store
 from bot.types import Learned, Overlay, Withdrawn
@@ -136,6 +148,49 @@ async def test_the_audit_tells_who_did_what_newest_first(store: Store) -> None:
     )
 
 
+async def test_the_wordings_of_one_press_are_one_row_of_the_audit(store: Store) -> None:
+    wordings = (("en", "wen launch"), ("fr", "c'est quand ?"), ("fr", "quand \0"))
+    told = (*wordings[:2], ("fr", "quand \N{REPLACEMENT CHARACTER}"))
+    accepted = [Learn(locale=locale, entry_id="a", text=text, at=NOW) for locale, text in wordings]
+    taken = [Unlearn(locale=locale, text=text, why="undone", at=at(1)) for locale, text in wordings]
+    await store.apply("ana", accepted)
+    await store.apply("ana", accepted)
+    await store.apply("ben", taken)
+    unlearned, learned = await store.audit()
+    assert (learned.who, learned.action, learned.subject, learned.phrasings) == ("ana", "learn", "a", told)
+    assert (unlearned.who, unlearned.action, unlearned.subject, unlearned.at) == (
+        *("ben", "unlearn", "a"),
+        at(1),
+    )
+    assert (unlearned.phrasings, unlearned.detail["why"]) == (told, "undone")
+    assert await store.overlay_version() == 2
+    assert await phrasings(store) == []
+
+
+async def test_what_is_done_to_several_entries_at_once_is_a_row_for_each(store: Store) -> None:
+    await store.apply("ana", [learn(), learn("wen moon", entry="moon"), learn("launch wen")])
+    moved = [undo(hours=1), Unlearn(locale="en", text="wen moon", why="exported", at=at(1))]
+    await store.apply("ana", [*moved, aside("a", hours=1), aside("b", hours=1)])
+    assert await actions(store) == [
+        ("learn", "launch-date"),
+        ("learn", "moon"),
+        ("unlearn", "launch-date"),
+        ("unlearn", "moon"),
+        *[("set-aside", "1")] * 2,
+    ]
+    assert [len(each.phrasings) for each in reversed(await store.audit())] == [2, 1, 1, 1, 0, 0]
+
+
+async def test_a_row_of_an_earlier_version_is_read(store: Store, backend: Backend) -> None:
+    await backend.execute(
+        "INSERT INTO audit (who, action, subject, detail, at) VALUES"
+        """ ('ana', 'unlearn', 'a', '{"locale": "en", "text": "wen", "why": "undone"}', 1)"""
+    )
+    (record,) = await store.audit()
+    assert record.phrasings == (("en", "wen"),)
+    assert record.detail == {"locale": "en", "text": "wen", "why": "undone"}
+
+
 @pytest.mark.parametrize("change", ["UPDATE audit SET who = 'nobody'", "DELETE FROM audit"])
 async def test_the_audit_is_never_changed(store: Store, backend: Backend, change: str) -> None:
     await store.apply("ana", [learn()])
@@ -156,6 +211,24 @@ async def test_the_last_verdict_on_a_question_counts(store: Store) -> None:
     )
     assert [each.subject for each in await store.audit()] == ["2", "2"]
     assert await store.overlay_version() == 0  # no answer changes
+
+
+async def test_a_verdict_is_taken_back_where_nobody_decided_otherwise_meanwhile(store: Store) -> None:
+    await store.apply("ana", [aside("a", "b", "c")])
+    await store.apply("ben", [SetAside(questions=("b",), verdict="later", at=at(1))])
+    lift = Lift(questions=("a", "b", "never"), verdict="not-ours", at=at(2))
+    for _ in range(2):
+        await store.apply("cleo", [lift])
+    assert [(each.question, each.verdict) for each in await store.set_aside()] == [
+        ("c", "not-ours"),
+        ("b", "later"),
+    ]
+    newest = (await store.audit())[0]
+    assert newest == AuditRecord(
+        who="cleo", action="lift", subject="1", detail={"verdict": "not-ours"}, at=at(2)
+    )
+    assert len(await store.audit()) == 3
+    assert await store.overlay_version() == 0
 
 
 async def test_verdicts_go_with_the_wording_of_questions_and_content_stays(make_store: MakeStore) -> None:

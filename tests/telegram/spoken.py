@@ -107,6 +107,39 @@ def _wished(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
     yield "wish fulfilled", replace(entry_of(ENTRIES[0], assistant, locale), notices=(first,))
 
 
+def refusals(entry: str, other: str) -> list[Problem]:
+    """Make one of every problem that can speak against a phrasing."""
+    asked = {"wording": "Why?", "locale": "en", "wanted": entry}
+    told: list[tuple[str, dict[str, str]]] = [
+        ("unknown-entry", {"entry": "lunch"}),
+        ("learned-entry-gone", {"entry": "lunch", "locale": "fr"}),
+        ("unknown-locale", {"locale": "nl"}),
+        ("learned-language-gone", {"entry": entry, "locale": "nl"}),
+        ("personal", {}),
+        ("no-words", {}),
+        ("learned-nothing", {"entry": entry, "locale": "en"}),
+        ("too-long", {"most": "300"}),
+        ("phrasing-known", {"entry": entry}),
+        ("phrasing-shared", {"entry": entry, "locale": "fr"}),
+        ("learned-elsewhere", {"entry": entry, "locale": "fr"}),
+        ("phrasing-confusable", {"entry": entry, "probability": "0.9712"}),
+        ("phrasing-confusable", {"wording": "Why?", "entry": entry, "taken": other}),
+        ("question-led-astray", {**asked, "after": f"{other} {entry}"}),
+        ("question-led-astray", {**asked, "wanted": "", "after": other}),
+        ("golden-question", asked),
+        ("golden-question", {**asked, "wanted": ""}),
+    ]
+    return [
+        Problem(
+            location=Location(path=Path("question")),
+            code=code,
+            message="in English",
+            values=tuple(values.items()),
+        )
+        for code, values in told
+    ]
+
+
 def _for_staff(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
     reader = Reader(assistant=assistant, locale=locale)
     cluster = Cluster(
@@ -141,8 +174,10 @@ def _for_staff(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]
     asked = Asked(text="Why?", locale="en", recorded=True)
     moved = Moved(asked=asked, kind="elsewhere", before=ENTRIES[:1], after=ENTRIES[1:])
     yield "review, impact", impact_page(order, [Considered(problems=(), moved=(moved,))], reader)
-    fault = Problem(location=Location(path=Path("question")), code="x", message="It is another entry’s")
-    yield "review, refused", impact_page(order, [Considered(problems=(fault,))], reader)
+    faults = refusals(ENTRIES[0], ENTRIES[1])
+    for first in range(0, len(faults), 6):  # so many are told on one page
+        problems = tuple(faults[first : first + 6])
+        yield f"review, refused {first // 6 + 1}", impact_page(order, [Considered(problems=problems)], reader)
     for name in ("NONE", "LIST"):
         text = getattr(staff_texts, f"WITHDRAWN_{name}")
         yield f"withdrawn {name.lower()}", pages.line(text, assistant, locale)

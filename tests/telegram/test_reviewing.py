@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.effects import Learn, SetAside, Unlearn
+from bot.effects import Learn, Lift, SetAside, Unlearn
 from bot.language import staff_texts
 from bot.language.formats import strip_isolates
 from bot.preview.botapi import User
@@ -147,6 +147,26 @@ async def test_a_verdict_can_be_changed_by_whoever_knows_it(stafftalk: StaffTalk
     assert [each.verdict for each in other.effects if isinstance(each, SetAside)] == ["later"]
 
 
+@pytest.mark.parametrize("kind", ["x", "n", "l"])
+@pytest.mark.usefixtures("two")
+async def test_a_verdict_can_be_taken_back(stafftalk: StaffTalk, keeper: User, kind: str) -> None:
+    shown, message = await opened(stafftalk, keeper)
+    after = await pressed(stafftalk, keeper, message, action(shown, kind))
+    await stafftalk.apply(*(each for each in after.effects if isinstance(each, SetAside)))
+    again = await pressed(stafftalk, keeper, await stafftalk.deliver(after), action(after, "s!"))
+    assert action(again, "v") == action(after, "v")
+    undone = await pressed(stafftalk, keeper, await stafftalk.deliver(again), action(again, "v"))
+    assert "The question waits in the queue again." in text_of(undone)
+    (effect,) = undone.effects
+    assert isinstance(effect, Lift)
+    await stafftalk.apply(effect)
+    assert await stafftalk.staffroom.store.set_aside() == ()
+    twice = await pressed(stafftalk, keeper, message, action(after, "v"))
+    assert "nothing to take back" in alert(twice)
+    assert twice.effects == ()
+    assert "Question 1 of 2" in text_of((await opened(stafftalk, keeper))[0])
+
+
 async def test_what_an_entry_is_to_be_written_for_stays_within_reach(
     stafftalk: StaffTalk, keeper: User
 ) -> None:
@@ -199,6 +219,22 @@ async def test_a_question_is_added_after_its_impact_was_shown_and_taken_back_by_
     assert "Question 1 of 2" in text_of((await opened(stafftalk, keeper))[0])
 
 
+async def test_all_wordings_of_a_question_are_taken_back_at_once_and_noted_once(
+    stafftalk: StaffTalk, keeper: User
+) -> None:
+    _, message = await opened(stafftalk, keeper)
+    wordings = (("en", UNKNOWN), ("fr", FRENCH))
+    added = [Learn(locale=locale, entry_id="spade", text=text, at=NOW) for locale, text in wordings]
+    await stafftalk.apply(*added, who=str(STAFF))
+    undone = await pressed(stafftalk, keeper, message, f"u:{int(NOW.timestamp())}:{STAFF}")
+    await stafftalk.apply(*(each for each in undone.effects if isinstance(each, Unlearn)))
+    records = await stafftalk.staffroom.store.audit()
+    assert [(each.action, each.subject, each.phrasings) for each in records] == [
+        ("unlearn", "spade", wordings),
+        ("learn", "spade", wordings),
+    ]
+
+
 async def test_what_would_confuse_two_entries_is_refused_with_the_reason(stafftalk: StaffTalk) -> None:
     fit = Candidate(locale="en", entry_id="spade", text=UNKNOWN)
     confusing = Candidate(locale="fr", entry_id="spade", text="lieu de fondation du club")
@@ -217,7 +253,7 @@ async def test_what_would_confuse_two_entries_is_refused_with_the_reason(staffta
     told = await worked_out(stafftalk)
     said = strip_isolates(text_of(told))
     assert "This cannot be added to “Which spade is best?” (spade):\n• “lieu de fondation du club”: " in said
-    assert "is a phrasing of founded-where in fr" in said
+    assert "It is a way of asking “Where was the club founded?” (founded-where, French)." in said
     assert f"To be added to “Which spade is best?” (spade):\n• {UNKNOWN}" in said
     english = stafftalk.dispatcher._assistant().catalogs.locales.index("en")
     assert f"c:0123456789-{1 << english:x}:spade" in [each for _, each in buttons(told)]
