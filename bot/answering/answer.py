@@ -233,7 +233,9 @@ def _in_turn(
             ranking = in_context(part.ranking, part.text, previous, assistant.knowledge)
             ranking = as_part_of(ranking, whole.ranking)
             decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
-            part = replace(part, ranking=ranking, decision=decision)
+            again = replace(part, ranking=ranking, decision=decision)
+            if not isinstance(decision, Answer) or _matter(again, assistant.talk):
+                part = again
         heard.append(part)
         named = matches_of(part.decision)[:1]
         previous = assistant.knowledge.entries[named[0].entry_id] if named else None
