@@ -321,6 +321,13 @@ VOTE_CHANGED = pgettext("vote.changed", "Thank you. Your vote is changed.")
 # Translators: shown for a moment over the chat; the person pressed the same button again.
 # limit: 200 characters
 VOTE_SAME = pgettext("vote.same", "Your vote is counted already.")
+# Translators: shown for a moment over the chat; the person pressed the button with their own vote.
+# limit: 200 characters
+VOTE_TAKEN_BACK = pgettext("vote.taken_back", "Your vote is taken back.")
+# Translators: shown for a moment over the chat after one of the three buttons below "What is the matter with this
+# answer?"; the vote itself was counted before.
+# limit: 200 characters
+VOTE_REASON = pgettext("vote.reason", "Thank you. Your reason is noted.")
 # Translators: asked after "Not helpful", above the three buttons that follow.
 VOTE_WHY = pgettext("vote.why", "What is the matter with this answer?")
 # Translators: button, says that what the answer says is not true.

@@ -124,7 +124,7 @@ def card_in(
         home=home if home != reply.locale else None,
         voting=turn.retention_days
         > 0,  # a vote that counts once needs a name for the person, as long as it counts
-        vote=turn.state.vote_on(entry.id, *entry.aliases) if private else None,
+        vote=turn.vote_on(entry.id, *entry.aliases) if private else None,
         rest=rest,
     )
 

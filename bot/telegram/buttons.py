@@ -36,7 +36,7 @@ from bot.telegram.card import (
     sources_page,
     unrecorded,
 )
-from bot.telegram.feedback import said_why, voted_helpful, voted_not_helpful
+from bot.telegram.feedback import said_why, took_back, voted_helpful, voted_not_helpful
 from bot.telegram.turn import Turn
 from bot.telegram.wishes import wished
 from bot.types import Button, Handled, Reply
@@ -181,6 +181,7 @@ _PRESSED: dict[str, Pressed] = {
     "share": _on_card(_press_share),
     "yes": _on_card(voted_helpful, votes=True),
     "no": _on_card(voted_not_helpful, votes=True),
+    "unvote": _on_card(took_back, votes=True),
     **{reason: _on_card(partial(said_why, reason=reason), votes=True) for reason in REASONS},
     "wish": wished,
     "lang": _press_language,
