@@ -171,7 +171,7 @@ def _with_notices(handled: Handled, update: Update, turn: Turn) -> Handled:
         return handled
     query = update.callback_query
     pressed = query.message if query else None
-    above = pressed.text or "" if isinstance(pressed, Message) else ""
+    above = pressed.text or "" if isinstance(pressed, Message) and not handled.anew else ""
     return with_notices(
         handled, turn.assistant, told=turn.state.notices, at=turn.asked_at(update), above=above
     )
@@ -202,6 +202,8 @@ def replied(handled: Handled, update: Update, turn: Turn) -> Replied:
     """Write what a handler wants said as messages."""
     target = _target(update, turn)
     target = replace(target, quote=target.quote or handled.quote)
+    if handled.anew:
+        target = replace(target, edit_ids=())
     message = update.message or update.edited_message
     asked = message is not None and bool(message.text) and not is_command(message)
     return Replied(
