@@ -113,6 +113,7 @@ def build(
         application,
         assistant=snapshot,
         kept_of=store.kept_of,
+        votes_of=store.votes_of,
         retention_days=config.storage.retention_days,
         rate_limit=config.telegram.rate_limit,
         staff=config.staff.ids,

@@ -62,6 +62,15 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unvote:
+    """The person took back whether an answer helped them, and what they said with it."""
+
+    entry_id: str
+    at: datetime
+    former: tuple[str, ...] = ()  # ids that the entry had before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompted:
     """The person was asked for a line about an answer that did not help."""
 
@@ -193,6 +202,16 @@ class Pin:
 StaffEffect = Learn | Unlearn | SetAside | Lift | Withdraw | Restore | Pin
 ChatEffect = SetGroupLocale | Migrated | ForgetChat
 PersonEffect = (
-    SetLocale | SetTopic | SetChoices | Counted | NoticeShown | Vote | Prompted | Remark | Wish | Forget
+    SetLocale
+    | SetTopic
+    | SetChoices
+    | Counted
+    | NoticeShown
+    | Vote
+    | Unvote
+    | Prompted
+    | Remark
+    | Wish
+    | Forget
 )
 Effect = PersonEffect | ChatEffect | StaffEffect

@@ -355,6 +355,7 @@ class Handled:
     offer: Offer | None = None  # for an inline question, in place of replies
     outcomes: tuple[Outcome, ...] = ()  # besides those of the replies: what was sent in other chats
     quote: bool = False  # show which message is answered, in a private chat too
+    anew: bool = False  # below the message whose button was pressed, not in its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,13 @@ where those are read; here they count only as missing or stale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from bot.errors import BotError
 from bot.knowledge.content import KNOWLEDGE, Content, Translatable, problem
 from bot.knowledge.extract import ANSWER_LIMIT, read_value_comments
 from bot.language.catalogs import INTERFACE, SOURCE_LOCALE
-from bot.language.limits import longest, read_limit
+from bot.language.limits import longest, read_limit, read_worst
 from bot.language.messages import MessageSyntaxError, compare, parse
 from bot.types import Location, Problem
 
@@ -69,17 +69,17 @@ def bad_formats(content: Content) -> Iterator[Problem]:
 
 def too_long(content: Content) -> Iterator[Problem]:
     """Every text keeps the limit that its comment gives, whichever form is chosen and with long values."""
-    limits: dict[str, int] = {}
+    limits: dict[str, tuple[int, Mapping[str, int]]] = {}
     for item in content.catalogs.entries:
         limit = read_limit(item.comments)
         if limit is None or not item.context or item.context.endswith(".answer"):
             continue  # answers have a softer limit, with the values they have today
-        limits[item.context] = limit
+        limits[item.context] = bounds = (limit, read_worst(item.comments))
         if item.translation:
-            yield from _beyond(item.context, item.translation, item.locale, limit, item.location)
+            yield from _beyond(item.context, item.translation, item.locale, *bounds, place=item.location)
     for text in content.translatable:
-        if text.domain == INTERFACE and (limit := limits.get(text.context)):
-            yield from _beyond(text.context, text.message, SOURCE_LOCALE, limit, text.location)
+        if text.domain == INTERFACE and (found := limits.get(text.context)):
+            yield from _beyond(text.context, text.message, SOURCE_LOCALE, *found, place=text.location)
 
 
 def stale_facts(content: Content) -> Iterator[Problem]:
@@ -127,9 +127,11 @@ def _place(content: Content, locale: str, text: Translatable) -> Location | None
     return item.location if item else None
 
 
-def _beyond(context: str, text: str, locale: str, limit: int, place: Location) -> Iterator[Problem]:
+def _beyond(
+    context: str, text: str, locale: str, limit: int, worst: Mapping[str, int], *, place: Location
+) -> Iterator[Problem]:
     try:
-        count = longest(text, locale)
+        count = longest(text, locale, worst)
     except MessageSyntaxError:
         return  # reported where messages are read
     if count > limit:

@@ -266,8 +266,10 @@ NAME_WORDS = pgettext(
 
 # --- under an answer ------------------------------------------------------------------------------
 
-# Translators: buttons under an answer stand two in a row: 20 characters at most, begin with a word. This one opens
-# the source, or the list of sources when there are several.
+# Translators: buttons under an answer stand two in a row and begin with a word. This one opens the source, or the list
+# of sources when there are several.
+# limit: 20 characters
+# {count}: up to 99
 CARD_SOURCE = pgettext("card.source", "{count, plural, one {Source} other {Sources (#)}}")
 # Translators: button; shows related questions.
 # limit: 20 characters
@@ -290,13 +292,18 @@ CARD_HELPFUL_YOURS = pgettext("card.helpful_yours", "Helpful (your vote)")
 # Translators: the button "Not helpful" once the person has pressed it.
 # limit: 34 characters
 CARD_NOT_HELPFUL_YOURS = pgettext("card.not_helpful_yours", "Not helpful (your vote)")
-# Translators: button under what opened in the place of an answer; 40 characters at most.
+# Translators: button under what opened in the place of an answer.
+# limit: 40 characters
 CARD_BACK = pgettext("card.back", "Back to the answer")
 # Translators: button under an answer that is shown in another language, in the language to go back to; {language} is
-# the name of your own language, as it calls itself. 40 characters at most.
+# the name of your own language, as it calls itself.
+# limit: 40 characters
+# {language}: up to 20 characters
 CARD_LANGUAGE_BACK = pgettext("card.language_back", "Back to {language}")
 # Translators: button under an answer whose translation is older than its source; shows the text as it is today.
-# {language} is the name of a language, as it calls itself. 40 characters at most.
+# {language} is the name of a language, as it calls itself.
+# limit: 40 characters
+# {language}: up to 20 characters
 CARD_CURRENT = pgettext("card.current", "Current text: {language}")
 # Translators: stands above a numbered list of questions; {question} repeats the one that was answered.
 CARD_RELATED_TO = pgettext("card.related_to", "Questions related to “{question}”:")
@@ -321,6 +328,13 @@ VOTE_CHANGED = pgettext("vote.changed", "Thank you. Your vote is changed.")
 # Translators: shown for a moment over the chat; the person pressed the same button again.
 # limit: 200 characters
 VOTE_SAME = pgettext("vote.same", "Your vote is counted already.")
+# Translators: shown for a moment over the chat; the person pressed the button with their own vote.
+# limit: 200 characters
+VOTE_TAKEN_BACK = pgettext("vote.taken_back", "Your vote is taken back.")
+# Translators: shown for a moment over the chat after one of the three buttons below "What is the matter with this
+# answer?"; the vote itself was counted before.
+# limit: 200 characters
+VOTE_REASON = pgettext("vote.reason", "Thank you. Your reason is noted.")
 # Translators: asked after "Not helpful", above the three buttons that follow.
 VOTE_WHY = pgettext("vote.why", "What is the matter with this answer?")
 # Translators: button, says that what the answer says is not true.

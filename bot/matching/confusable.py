@@ -17,7 +17,7 @@ from bot.matching.features import Synonyms
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.postings import vectors
 from bot.matching.ranker import Weights
-from bot.matching.speaker import Example, Lesson, Speaker, learn, made_of, representatives
+from bot.matching.speaker import Example, Lesson, Speaker, everything_of, learn, representatives
 from bot.types import Location, Problem
 
 _TOO_CLOSE = (
@@ -107,7 +107,7 @@ def _kept(
         entries, and how many of the phrasings of each are taken for the other's.
     """
     name = f"confused-{locale}"
-    known = cache.fingerprint(made_of(locale, examples, synonyms, names)) if cache_dir else ""
+    known = cache.fingerprint(everything_of(locale, examples, synonyms, names)) if cache_dir else ""
     kept = cache.load(cache_dir, name, known) if cache_dir else None
     if kept is not None and kept.keys() >= {"misled", "close"}:
         return kept

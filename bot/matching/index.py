@@ -26,7 +26,7 @@ from bot.matching.speaker import (
     Example,
     Heard,
     Speaker,
-    made_of,
+    everything_of,
     representatives,
     restore_speaker,
     scripts_of,
@@ -284,15 +284,19 @@ def build_matcher(
         )
         for locale, texts in sorted(by_locale.items())
     ]
+    made_of = {one.locale: one.fingerprint for one in languages} if cache_dir is not None else {}
     if cache_dir is not None and aside is not None and not sources:
         unknown = {
             one.locale: one.examples
             for one in languages
-            if not cache.kept(cache_dir, one.locale, one.fingerprint)
+            if not cache.kept(cache_dir, one.locale, made_of[one.locale])
         }
         if len(unknown) > 1:
             aside(unknown, synonyms, names)
-    return Matcher(tuple(_speaker(one, cache_dir, progress) for one in languages), every_name)
+    return Matcher(
+        tuple(_speaker(one, made_of.get(one.locale, ""), cache_dir, progress) for one in languages),
+        every_name,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +314,7 @@ class _Language:
     def fingerprint(self) -> str:
         """Hash everything that may change what is learnt."""
         sources = [f"{one.source.name} {one.weights.get(self.locale, 0.0)}" for one in self.sources]
-        learnt = made_of(self.locale, self.examples, self.synonyms, self.names)
+        learnt = everything_of(self.locale, self.examples, self.synonyms, self.names)
         return cache.fingerprint([repr(self.target_risk), *sources, *learnt])
 
     def train(self) -> Speaker:
@@ -322,10 +326,11 @@ class _Language:
         return restore_speaker(self.locale, self.examples, self.synonyms, kept, self.sources, self.names)
 
 
-def _speaker(language: _Language, cache_dir: Path | None, progress: Callable[[str], None] | None) -> Speaker:
-    locale, known = language.locale, ""
+def _speaker(
+    language: _Language, known: str, cache_dir: Path | None, progress: Callable[[str], None] | None
+) -> Speaker:
+    locale = language.locale
     if cache_dir is not None:
-        known = language.fingerprint
         if (alive := _ALIVE.get((cache_dir, known))) is not None:
             return alive
         kept = cache.load(cache_dir, locale, known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.language.normalize import normalize
@@ -138,6 +139,7 @@ class Names:
 NO_NAMES = Names()
 
 
+@lru_cache(maxsize=10_000)  # many a form is the same in several languages, and asked for as a word
 def _folded(form: str) -> NormalizedText | None:
     text = normalize(form)
     return text if text.tokens else None

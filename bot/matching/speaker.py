@@ -188,10 +188,10 @@ def learn(
     return Lesson(entries, owners, postings, trained, stems, frequencies, exact, blended)
 
 
-def made_of(locale: str, examples: Sequence[Example], synonyms: Synonyms, names: Names) -> list[str]:
+def everything_of(locale: str, examples: Sequence[Example], synonyms: Synonyms, names: Names) -> list[str]:
     """List everything that may change what is learnt from the examples of one language."""
     forms = [
-        repr((name, language, *written))
+        "\0".join((name, language, *written))
         for name, by_locale in names.forms.items()
         for language, written in by_locale.items()
     ]

@@ -1,14 +1,14 @@
 """How does an explanation look as JSON?
 
 The form is the one that the page's drawer reads: plain values, probabilities from 0 to 1, the five best
-matches, and names of languages in English, because the drawer speaks English.
+matches, and languages as CLDR ids, which the drawer names in the language it speaks.
 """
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from bot.language.formats import direction, language_name, own_name
+from bot.language.formats import direction, own_name
 from bot.preview.arguments import JsonObject
 from bot.types import Abstain, Answer, Clarify, Decision, Explanation, LocaleDecision, Match, PartExplanation
 
@@ -26,13 +26,11 @@ def explanation_json(explanation: Explanation) -> JsonObject:
 
 
 def _locale(decision: LocaleDecision) -> JsonObject:
-    missing = decision.unavailable
     return {
         "locale": decision.locale,
-        "name": language_name(decision.locale, "en"),
         "own_name": own_name(decision.locale),
         "reason": decision.reason,
-        "unavailable": language_name(missing, "en") if missing else None,
+        "unavailable": decision.unavailable,
     }
 
 
@@ -46,7 +44,7 @@ def _part(part: PartExplanation) -> JsonObject:
         "bounds": {"answer": ranking.bounds.answer, "clarify": ranking.bounds.clarify},
         "answerable": ranking.answerable,
         "matches": [_match(match) for match in ranking.matches[:BEST]],
-        "language": language_name(ranking.locale, "en") if ranking.locale else None,
+        "language": ranking.locale,
         "language_sure": ranking.locale_sure,
         "known": list(ranking.evidence.matched),
         "repaired": [{"typed": typed, "taken_for": taken} for typed, taken in ranking.evidence.repaired],
@@ -73,7 +71,6 @@ def _match(match: Match) -> JsonObject:
         "entry_id": match.entry_id,
         "phrasing": match.phrasing,
         "locale": match.locale,
-        "language": language_name(match.locale, "en"),
         "direction": direction(match.locale),
         "score": match.score,
         "probability": match.probability,

@@ -18,7 +18,7 @@ from typing import assert_never
 from bot.errors import CatalogError
 from bot.language.formats import PSEUDO_LOCALES
 from bot.language.icu import CATEGORIES, Count, Part, Placeholder, Plural, Select
-from bot.language.limits import longest, read_limit
+from bot.language.limits import longest, read_limit, read_worst
 from bot.language.messages import needed_categories, parse
 from bot.staff.pofiles import catalog_path, empty, write_catalog
 from bot.staff.templates import templates
@@ -71,18 +71,21 @@ def write_pseudo(root: Path, directory: Path | None = None) -> Path:
     return folder
 
 
-def pseudo(message: str, locale: str, *, limit: int | None = None) -> str:
+def pseudo(
+    message: str, locale: str, *, limit: int | None = None, worst: Mapping[str, int] | None = None
+) -> str:
     """Write a message in a made-up language; placeholders, the syntax of plurals, commands and addresses stay.
 
     Args:
         message: In ICU MessageFormat.
         locale: One of PSEUDO_LOCALES.
         limit: How many characters it may have at most; where it is tight, the text grows less.
+        worst: What is known of its values, as of `read_worst`.
     """
     parts = parse(message).parts
     for grown in (True, False):
         text = f"{OPENING}{_written(parts, locale, grown=grown)}{CLOSING}"
-        if limit is None or longest(text, locale) <= limit:
+        if limit is None or longest(text, locale, worst) <= limit:
             return text
     return _written(parts, locale, grown=False)
 
@@ -99,7 +102,8 @@ def _refuse_real(root: Path, directory: Path) -> None:
 def _translated(context: str, message: str, comment: str, locale: str) -> str:
     if context.endswith(_TYPED):
         return message
-    return pseudo(message, locale, limit=read_limit(comment.splitlines()))
+    lines = comment.splitlines()
+    return pseudo(message, locale, limit=read_limit(lines), worst=read_worst(lines))
 
 
 def _written(parts: Sequence[Part], locale: str, *, grown: bool) -> str:

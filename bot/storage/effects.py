@@ -27,6 +27,7 @@ from bot.effects import (
     SetLocale,
     SetTopic,
     Unlearn,
+    Unvote,
     Vote,
     Wish,
     Withdraw,
@@ -35,7 +36,6 @@ from bot.storage.store import (
     EXCHANGES_KEPT,
     NOTICES_KEPT,
     PROMPTS_KEPT,
-    VOTES_KEPT,
     ChatState,
     Exchange,
     Prompt,
@@ -44,7 +44,7 @@ from bot.storage.store import (
 
 STATE_COLUMNS = (
     *("locale", "topic", "topic_at", "choices", "choices_at", "choices_locale", "exchanges"),
-    *("window_at", "window_count", "votes", "prompt", "notices", "notices_until"),
+    *("window_at", "window_count", "prompt", "notices", "notices_until"),
 )
 _WINDOW = timedelta(minutes=1)
 
@@ -54,7 +54,7 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
     if row is None:
         return ChatState()
     locale, topic, topic_at, choices, choices_at, choices_locale, exchanges, *others = row
-    window_at, window_count, votes, prompt, notices, notices_until = others
+    window_at, window_count, prompt, notices, notices_until = others
     return ChatState(
         locale=locale,
         topic=topic,
@@ -65,7 +65,6 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
         exchanges=tuple(Exchange(question_id=q, reply_ids=tuple(ids)) for q, ids in json.loads(exchanges)),
         window_at=moment(window_at),
         window_count=window_count,
-        votes=tuple((entry_id, helpful) for entry_id, helpful in json.loads(votes)),
         prompts=_read_prompts(prompt),
         notices=tuple(json.loads(notices)),
         notices_until=moment(notices_until),
@@ -79,8 +78,7 @@ def written_state(state: ChatState) -> tuple[Any, ...]:
         *(json.dumps(state.choices), seconds(state.choices_at), state.choices_locale),
         json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
         *(seconds(state.window_at), state.window_count),
-        *(json.dumps(state.votes), _written_prompts(state.prompts)),
-        *(json.dumps(state.notices), seconds(state.notices_until)),
+        *(_written_prompts(state.prompts), json.dumps(state.notices), seconds(state.notices_until)),
     )
 
 
@@ -109,8 +107,11 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             if in_window(state, at):
                 return replace(state, window_count=state.window_count + 1)
             return replace(state, window_at=at, window_count=1)
-        case Vote():
-            return _voted(state, effect)
+        case Vote(entry_id=entry_id, former=former, helpful=helpful):
+            # What helps needs no line about what does not: a reply is a question again.
+            return _without_prompts(state, (entry_id, *former)) if helpful else state
+        case Unvote(entry_id=entry_id, former=former):
+            return _without_prompts(state, (entry_id, *former))
         case Prompted(entry_id=entry_id, message_id=message_id, at=at):
             return _prompted(state, Prompt(entry_id=entry_id, message_id=message_id, at=at))
         case Remark(asked_in=asked_in, message_id=message_id):
@@ -134,12 +135,9 @@ def changed(state: ChatState, effect: Effect) -> ChatState:
             assert_never(effect)
 
 
-def _voted(state: ChatState, vote: Vote) -> ChatState:
-    known = (vote.entry_id, *vote.former)
-    others = tuple(each for each in state.votes if each[0] not in known)
-    # What helps needs no line about what does not: a reply is a question again.
-    prompts = tuple(each for each in state.prompts if not (vote.helpful and each.entry_id in known))
-    return replace(state, votes=(*others, (vote.entry_id, vote.helpful))[-VOTES_KEPT:], prompts=prompts)
+def _without_prompts(state: ChatState, entry_ids: Sequence[str]) -> ChatState:
+    """Take back the requests for a line about an entry."""
+    return replace(state, prompts=tuple(each for each in state.prompts if each.entry_id not in entry_ids))
 
 
 def _prompted(state: ChatState, prompt: Prompt) -> ChatState:

@@ -27,6 +27,7 @@ _FINISHED = (
     "DELETE FROM chat_state WHERE changed_at < :before AND locale IS NULL AND notices = '[]'",
     "DELETE FROM leases WHERE until < :before",  # of processes that have ended, days ago
     """
+    -- votes: an earlier version repeated a person's votes here
     UPDATE chat_state
     SET topic = NULL, topic_at = NULL, exchanges = '[]', window_at = NULL, window_count = 0,
         choices = '[]', choices_at = NULL, choices_locale = NULL, votes = '[]', prompt = NULL

@@ -21,7 +21,6 @@ LEASE_SECONDS = (
 MAINTENANCE = "maintenance"  # name of the shared note that holds the operator's text while work rests
 FOLLOWING_ROWS = 20  # of a chat that are taken up at once
 EXCHANGES_KEPT = 10  # questions of a person whose replies can still be edited
-VOTES_KEPT = 20  # of a person's votes that are shown to them on later cards
 PROMPTS_KEPT = 10  # lines about answers that a person was asked for, and may still write
 NOTICES_KEPT = 50  # notices that a person was told; more are never due at the same time
 WISHES_KEPT_DAYS = 90  # how long somebody who asked to be told is kept
@@ -123,7 +122,6 @@ class ChatState:
     exchanges: tuple[Exchange, ...] = ()  # oldest first, at most EXCHANGES_KEPT
     window_at: datetime | None = None  # start of the minute in which questions are counted
     window_count: int = 0  # questions since then
-    votes: tuple[tuple[str, bool], ...] = ()  # entry and whether it helped, oldest first, at most VOTES_KEPT
     prompts: tuple[Prompt, ...] = ()  # oldest first, at most PROMPTS_KEPT
     private_locale: str | None = None  # in a group: chosen by the person in their private chat
     group_locale: str | None = None  # in a group: chosen by its administrators
@@ -141,16 +139,6 @@ class ChatState:
             if exchange.question_id == question_id:
                 return exchange.reply_ids
         return ()
-
-    def vote_on(self, entry_id: str, *former: str) -> bool | None:
-        """Say whether an entry helped the person; None when they have not voted, or long ago.
-
-        Args:
-            entry_id: The entry's id.
-            *former: Those that it had before.
-        """
-        known = (entry_id, *former)
-        return next((helpful for voted, helpful in reversed(self.votes) if voted in known), None)
 
     def prompt_in(self, message_id: str) -> Prompt | None:
         """Find the line that a message asks for; None when it asks for none."""
@@ -337,6 +325,9 @@ class Store(Protocol):
 
     async def kept_of(self, chat: ChatRef, user_id: str) -> int:
         """Count the decisions, votes and wishes that are still known to be a person's."""
+
+    async def votes_of(self, chat: ChatRef, user_id: str) -> Mapping[str, bool]:
+        """Say which entries helped a person and which did not, as they voted in whatever chat; the latest last."""
 
     async def note(self, name: str) -> str | None:
         """Read a small text that all processes share."""

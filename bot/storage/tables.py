@@ -70,6 +70,14 @@ class Tables(ABC):
             count += named
         return int(count)
 
+    async def votes_of(self, chat: ChatRef, user_id: str) -> Mapping[str, bool]:
+        """Say which entries helped a person and which did not, the latest vote last."""
+        found: list[tuple[float, str, bool]] = []
+        for (secret,) in await self._rows(_SECRETS):
+            rows = await self._rows(votes.VOTES_OF, {"voter": pseudonym(secret, chat.channel, user_id)})
+            found += [(at, entry_id, bool(helpful)) for at, entry_id, helpful in rows]
+        return {entry_id: helpful for _, entry_id, helpful in sorted(found)}
+
     async def note(self, name: str) -> str | None:
         """Read a shared text."""
         rows = await self._rows(_READ_NOTE, {"name": name})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.effects import Remark, Vote
+from bot.effects import Remark, Unvote, Vote
 from bot.storage.pseudonym import pseudonym
 from bot.storage.rows import Key, storable
 from bot.storage.scripts import Statement
@@ -20,6 +20,7 @@ VOTES = """
     SELECT entry_id, voter, helpful, reason, comment, locale, revision, at FROM votes ORDER BY at, entry_id, voter
 """
 VOTE_COUNTS = "SELECT entry_id, sum(helpful), count(*) FROM votes GROUP BY entry_id ORDER BY entry_id"
+VOTES_OF = "SELECT at, entry_id, helpful FROM votes WHERE voter = :voter"
 
 _MOVE = """
     UPDATE votes SET voter = :voter, key_id = :key WHERE entry_id = :entry AND voter = :earlier
@@ -51,8 +52,8 @@ _MOST_REMARKED = 2000  # characters of all that a person wrote about one answer
 
 
 def says_something(result: Result) -> bool:
-    """Whether a row ends with a vote, or with a word about one."""
-    return any(isinstance(effect, Vote | Remark) for effect in result.effects)
+    """Whether a row ends with a vote, with one taken back, or with a word about one."""
+    return any(isinstance(effect, Vote | Unvote | Remark) for effect in result.effects)
 
 
 def writing(entry: InboxEntry, result: Result, key: Key, secrets: Iterable[bytes]) -> Iterator[Statement]:
@@ -70,6 +71,8 @@ def writing(entry: InboxEntry, result: Result, key: Key, secrets: Iterable[bytes
     voter = pseudonym(key[1], *person)
     earlier = [name for secret in secrets if (name := pseudonym(secret, *person)) != voter]
     for effect in result.effects:
+        if isinstance(effect, Unvote):
+            yield from _taking_back(effect, (voter, *earlier))
         if not isinstance(effect, Vote | Remark):
             continue
         named = {"entry": effect.entry_id, "voter": voter, "key": key[0]}
@@ -101,6 +104,12 @@ def read_counts(rows: Iterable[Sequence[Any]]) -> Mapping[str, VoteCounts]:
         entry_id: VoteCounts(helpful=int(helpful), not_helpful=int(votes) - int(helpful))
         for entry_id, helpful, votes in rows
     }
+
+
+def _taking_back(effect: Unvote, names: Iterable[str]) -> Iterator[Statement]:
+    for name in names:
+        for entry_id in (effect.entry_id, *effect.former):
+            yield _DROP, {"former": entry_id, "voter": name}
 
 
 def _statement(effect: Vote | Remark, named: dict[str, Any]) -> Statement:

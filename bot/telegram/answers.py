@@ -21,6 +21,8 @@ _AROUND_NUMBERS = dict.fromkeys(
     map(ord, ".,:()[]#№（）［］。．，、：\ufe0f\u20e3\u200e\u200f")
 )  # "2.", "#2", "（二）", 2️⃣
 
+_OPENING = ("entry", pages.EXAMPLE)  # what the buttons do that open an entry
+
 
 def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     """Answer a question, or open the choice that it numbers."""
@@ -63,7 +65,7 @@ def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, 
     if replied and replied.from_user and replied.from_user.id == turn.bot_id and replied.reply_markup:
         buttons = [button for row in replied.reply_markup.inline_keyboard for button in row]
         actions = [str(button.callback_data or "").split(":") for button in buttons]
-        if offered := tuple(words[1] for words in actions if words[0] == "entry" and len(words) > 1):
+        if offered := tuple(words[1] for words in actions if words[0] in _OPENING and len(words) > 1):
             return offered
     return turn.state.choices if turn.recent(turn.state.choices_at, question.asked_at) else ()
 
@@ -124,7 +126,7 @@ def card_in(
         home=home if home != reply.locale else None,
         voting=turn.retention_days
         > 0,  # a vote that counts once needs a name for the person, as long as it counts
-        vote=turn.state.vote_on(entry.id, *entry.aliases) if private else None,
+        vote=turn.vote_on(entry.id, *entry.aliases) if private else None,
         rest=rest,
     )
 

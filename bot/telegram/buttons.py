@@ -1,14 +1,16 @@
 """What does a pressed button do?
 
 A button carries words with colons between them: what to do, with what, and the language of its page. Each is
-answered in place of the message it stands under. In a group anybody may press: everybody reads the answer, so whoever
-knows what was meant may help, and the message with the choices becomes the one answer.
+answered in place of the message it stands under, except for the welcome, which stays. In a group anybody may press:
+everybody reads the answer, so whoever knows what was meant may help, and the message with the choices becomes the one
+answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from telegram import InlineKeyboardButton, Message, Update
@@ -36,10 +38,12 @@ from bot.telegram.card import (
     sources_page,
     unrecorded,
 )
-from bot.telegram.feedback import said_why, voted_helpful, voted_not_helpful
+from bot.telegram.feedback import said_why, took_back, voted_helpful, voted_not_helpful
 from bot.telegram.turn import Turn
 from bot.telegram.wishes import wished
 from bot.types import Button, Handled, Reply
+
+_DOUBLE_TAP = timedelta(seconds=5)  # two presses of the same button within it are one
 
 Pressed = Callable[[list[str], Update, Turn], Handled | None]  # None: the button is out of date
 
@@ -73,6 +77,16 @@ def _press_entry(words: list[str], update: Update, turn: Turn) -> Handled | None
     if reply is None:
         return Handled(replies=(line_of(texts.CHOICE_GONE, update, turn, locale),))
     return shown(reply, update, turn)
+
+
+def _press_example(words: list[str], update: Update, turn: Turn) -> Handled | None:
+    """Answer an example of the welcome below it; the second press of a double tap answers nothing more."""
+    found = turn.assistant.knowledge.resolve(_word(words, 0))
+    since = turn.entry.received_at - turn.state.topic_at if turn.state.topic_at else None
+    if found is not None and turn.state.topic == found.id and since is not None and abs(since) < _DOUBLE_TAP:
+        return Handled()
+    handled = _press_entry(words, update, turn)
+    return replace(handled, anew=True) if handled else None
 
 
 def _opened(entry_id: str, locale: str | None, update: Update, turn: Turn) -> Reply | None:
@@ -174,6 +188,7 @@ def _press_topic(words: list[str], update: Update, turn: Turn) -> Handled | None
 
 _PRESSED: dict[str, Pressed] = {
     "entry": _press_entry,
+    pages.EXAMPLE: _press_example,
     "card": _on_card(_press_card),
     "src": _on_card(_press_sources),
     "rel": _on_card(_press_related),
@@ -181,6 +196,7 @@ _PRESSED: dict[str, Pressed] = {
     "share": _on_card(_press_share),
     "yes": _on_card(voted_helpful, votes=True),
     "no": _on_card(voted_not_helpful, votes=True),
+    "unvote": _on_card(took_back, votes=True),
     **{reason: _on_card(partial(said_why, reason=reason), votes=True) for reason in REASONS},
     "wish": wished,
     "lang": _press_language,

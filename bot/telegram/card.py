@@ -151,9 +151,11 @@ def _card_rows(card: Card) -> Rows:
         second.insert(0, _button(texts.CARD_LANGUAGES, "langs", card))
     rows = [*_current(card), first, tuple(second), *_way_home(card)]
     if card.voting:
-        yes = texts.CARD_HELPFUL_YOURS if card.vote is True else texts.CARD_HELPFUL
-        no = texts.CARD_NOT_HELPFUL_YOURS if card.vote is False else texts.CARD_NOT_HELPFUL
-        rows.append((_button(yes, "yes", card), _button(no, "no", card)))
+        yes = (texts.CARD_HELPFUL_YOURS, "unvote") if card.vote is True else (texts.CARD_HELPFUL, "yes")
+        no = (
+            (texts.CARD_NOT_HELPFUL_YOURS, "unvote") if card.vote is False else (texts.CARD_NOT_HELPFUL, "no")
+        )
+        rows.append((_button(*yes, card), _button(*no, card)))
     return tuple(row for row in rows if row)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from telegram.ext import Application, ApplicationBuilder
@@ -57,6 +57,7 @@ class Dispatcher:
         assistant: Gives the present snapshot; it may be replaced while the bot runs.
         kept_of: Counts the decisions, votes and wishes that are known to be a person's.
         retention_days: How long wording is kept, for the page that says so.
+        votes_of: Says which entries helped a person and which did not, as they voted in whatever chat.
         rate_limit: Questions of a person in a minute; 0: as many as they like.
         staff: Who is told of what was given up, and may use the commands for staff.
         staffroom: What they may look up then; None: there are no such commands.
@@ -74,6 +75,7 @@ class Dispatcher:
         staff: Collection[int] = (),
         staffroom: Staffroom | None = None,
         popular: Callable[[], tuple[str, ...]] = tuple,
+        votes_of: Callable[[ChatRef, str], Awaitable[Mapping[str, bool]]] | None = None,
     ) -> None:
         assert isinstance(application.bot, RawBot)  # `connect_handlers` made it
         self._application = application
@@ -85,19 +87,21 @@ class Dispatcher:
         self._staff = tuple(sorted(staff))
         self._staffroom = staffroom
         self._popular = popular
+        self._votes_of = votes_of
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
+        votes = await self._votes_for(entry)
         waited = waited_in(entry)
         if waited is not None:
-            return told(waited, self._turn(entry, state))
+            return told(waited, self._turn(entry, state, votes=votes))
         if is_impact(entry):
             return worked_out(entry, self._turn(entry, state))
         update = parse(entry.payload, self._application.bot)
         asks_to_forget = '"/forgetme' in entry.payload
         kept = await self._kept_of(entry.chat, entry.user_id) if asks_to_forget else 0
         leading = await leads(update, self._bot) if update is not None else False
-        turn = self._turn(entry, state, kept=kept, leading=leading)
+        turn = self._turn(entry, state, kept=kept, leading=leading, votes=votes)
         return await taken(turn, lambda: self._application.process_update(update))
 
     def apologise(self, entry: InboxEntry, state: ChatState) -> Sequence[OutgoingMessage]:
@@ -150,7 +154,26 @@ class Dispatcher:
         )
         return render([write(turn, _locale(press or message, turn))], target)
 
-    def _turn(self, entry: InboxEntry, state: ChatState, *, kept: int = 0, leading: bool = False) -> Turn:
+    async def _votes_for(self, entry: InboxEntry) -> Mapping[str, bool]:
+        """Look up how somebody voted, where that is shown or may change; a vote in one chat counts in all."""
+        alone = entry.chat.chat_id == entry.user_id
+        if (
+            self._votes_of is None
+            or not self._retention_days
+            or not (alone or '"callback_query"' in entry.payload)
+        ):
+            return {}
+        return await self._votes_of(entry.chat, entry.user_id)
+
+    def _turn(
+        self,
+        entry: InboxEntry,
+        state: ChatState,
+        *,
+        kept: int = 0,
+        leading: bool = False,
+        votes: Mapping[str, bool] | None = None,
+    ) -> Turn:
         bot = self._application.bot
         return Turn(
             entry=entry,
@@ -162,6 +185,7 @@ class Dispatcher:
             bot_id=bot.id,
             bot_name=bot.username,
             leads=leading,
+            votes=votes or {},
             popular=self._popular(),
             staffroom=self._staffroom if entry.user_id in map(str, self._staff) else None,
         )

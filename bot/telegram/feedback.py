@@ -1,7 +1,7 @@
 """What does a person say about an answer, and what follows from it?
 
-A vote counts once for each person and entry, and may be changed. Whoever an answer did not help may say why, and may
-add a line in a reply to the message that asks for it. Staff read both.
+A vote counts once for each person and entry, in whatever chat, and may be changed or taken back. Whoever an answer did
+not help may say why, and may add a line in a reply to the message that asks for it. Staff read both.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from telegram import Message, Update
 
-from bot.effects import Effect, Prompted, Remark, Vote, VoteReason
+from bot.effects import Effect, Prompted, Remark, Unvote, Vote, VoteReason
 from bot.language import texts
 from bot.telegram.card import Card, as_card, asking_why
 from bot.telegram.pages import line
@@ -35,6 +35,17 @@ def voted_not_helpful(reply: Reply, card: Card, update: Update, turn: Turn) -> H
     return Handled(replies=(asking_why(reply, card),), effects=(vote,), toast=card.say(_said(vote, turn)))
 
 
+def took_back(reply: Reply, card: Card, update: Update, turn: Turn) -> Handled:
+    """Count a vote no longer; again once it is taken back, that is still true.
+
+    Only a button that shows the vote does this: of the two presses of a double tap the second still says what the
+    first said.
+    """
+    effect = Unvote(entry_id=card.entry.id, former=card.entry.aliases, at=turn.entry.received_at)
+    shown = as_card(reply, replace(card, vote=None))
+    return Handled(replies=(shown,), effects=(effect,), toast=card.say(texts.VOTE_TAKEN_BACK))
+
+
 def said_why(reply: Reply, card: Card, update: Update, turn: Turn, *, reason: VoteReason) -> Handled:
     """Note why an answer did not help, and offer to take a line about it."""
     vote = _vote(card, turn, helpful=False, reason=reason)
@@ -45,7 +56,10 @@ def said_why(reply: Reply, card: Card, update: Update, turn: Turn, *, reason: Vo
         asked_in = str(message.message_id)
         effects += (Prompted(entry_id=card.entry.id, message_id=asked_in, at=turn.entry.received_at),)
     shown = as_card(reply, _marked(card, vote, update), prompt=card.say(texts.VOTE_REMARK))
-    return Handled(replies=(shown,), effects=effects, toast=card.say(texts.VOTE_COUNTED))
+    said = _said(vote, turn)
+    # "Not helpful" was counted when the question why was asked; in a group, somebody else may answer that.
+    toast = card.say(texts.VOTE_REASON if said is texts.VOTE_SAME else said)
+    return Handled(replies=(shown,), effects=effects, toast=toast)
 
 
 def remarked(message: Message, text: str, locale: str, turn: Turn) -> Handled | None:
@@ -86,7 +100,7 @@ def _vote(card: Card, turn: Turn, *, helpful: bool, reason: VoteReason | None = 
 
 
 def _said(vote: Vote, turn: Turn) -> texts.Text:
-    before = turn.state.vote_on(vote.entry_id, *vote.former)
+    before = turn.vote_on(vote.entry_id, *vote.former)
     if before is None:
         return texts.VOTE_COUNTED
     return texts.VOTE_SAME if before is vote.helpful else texts.VOTE_CHANGED

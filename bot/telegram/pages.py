@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.answering.assistant import Assistant
@@ -17,6 +18,7 @@ from bot.types import Button, Part, Reply
 
 PAGE_SIZE = 8  # buttons on one page of the topic browser
 EXAMPLES = 4  # questions under /start
+EXAMPLE = "example"  # what their buttons do
 AUTOMATIC = "auto"  # in place of a locale: follow the question
 
 _NAMING = (texts.LANGUAGE_CHOSEN, texts.GROUP_LANGUAGE_CHOSEN)
@@ -40,7 +42,7 @@ def start_page(assistant: Assistant, locale: str, first: Text | None = None) -> 
     """Say hello, after something else if need be, and offer example questions."""
     say = assistant.catalogs.text
     hello = say(locale, texts.START, entries=_count_entries(assistant))
-    rows = tuple((entry_button(entry, assistant, locale),) for entry in starters(assistant, EXAMPLES))
+    rows = tuple((_example(entry, assistant, locale),) for entry in starters(assistant, EXAMPLES))
     said = (*((say(locale, first),) if first else ()), hello, say(locale, texts.START_EXAMPLES))
     return page("\n\n".join(said), locale, rows)
 
@@ -192,6 +194,11 @@ def entry_button(entry: Entry, assistant: Assistant, locale: str) -> Button:
     return Button(
         label=question_of(entry, assistant, locale), action=action("entry", entry.id, locale=locale)
     )
+
+
+def _example(entry: Entry, assistant: Assistant, locale: str) -> Button:
+    """Offer an entry under the welcome, which stays when it is pressed."""
+    return replace(entry_button(entry, assistant, locale), action=action(EXAMPLE, entry.id, locale=locale))
 
 
 def _listed(topic: Topic, assistant: Assistant) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ each row is dispatched with a `Turn` in hand, and every handler leaves exactly o
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -57,6 +57,9 @@ class Turn:
     leads: bool = (
         False  # whether the person may choose the group's language; only known where that is asked for
     )
+    votes: Mapping[str, bool] = field(
+        default_factory=dict
+    )  # entry -> whether it helped the person, oldest first
     popular: tuple[str, ...] = ()  # entries that are asked most, the most asked first
     staffroom: Staffroom | None = None  # what staff may look up; None for everybody else
 
@@ -79,6 +82,18 @@ class Turn:
         if message is None:
             return self.entry.received_at
         return message.edit_date or message.date
+
+    def vote_on(self, entry_id: str, *former: str) -> bool | None:
+        """Say whether an entry helped the person, as they said in whatever chat; None when they did not say.
+
+        Args:
+            entry_id: The entry's id.
+            *former: Those that it had before.
+        """
+        known = (entry_id, *former)
+        return next(
+            (helpful for voted, helpful in reversed(tuple(self.votes.items())) if voted in known), None
+        )
 
     def recent(self, earlier: datetime | None, at: datetime) -> bool:
         """Whether something said earlier still counts."""
@@ -154,7 +169,12 @@ def _with_notices(handled: Handled, update: Update, turn: Turn) -> Handled:
     chat = update.effective_chat
     if chat is None or chat.type != chat.PRIVATE:
         return handled
-    return with_notices(handled, turn.assistant, told=turn.state.notices, at=turn.asked_at(update))
+    query = update.callback_query
+    pressed = query.message if query else None
+    above = pressed.text or "" if isinstance(pressed, Message) and not handled.anew else ""
+    return with_notices(
+        handled, turn.assistant, told=turn.state.notices, at=turn.asked_at(update), above=above
+    )
 
 
 async def on_error(_update: object, context: object) -> None:
@@ -182,6 +202,8 @@ def replied(handled: Handled, update: Update, turn: Turn) -> Replied:
     """Write what a handler wants said as messages."""
     target = _target(update, turn)
     target = replace(target, quote=target.quote or handled.quote)
+    if handled.anew:
+        target = replace(target, edit_ids=())
     message = update.message or update.edited_message
     asked = message is not None and bool(message.text) and not is_command(message)
     return Replied(

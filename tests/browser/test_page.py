@@ -93,6 +93,25 @@ def test_the_drawer_says_why(browser: Chrome, served: Served, screenshot: Shot) 
     assert browser.switch_to.active_element.text == "Why this answer?"
 
 
+def test_the_drawer_speaks_the_language_of_the_page(
+    browser: Chrome, served: Served, screenshot: Shot
+) -> None:
+    opened(browser, served.url)
+    ask(browser, ANSWERS["en"][0])
+    Select(one(browser, "#language")).select_by_value("ar")
+    wait(browser, lambda b: b.execute_script("return document.documentElement.dir") == "rtl")
+    wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, "[data-does=why]"))[-1].click()
+    body = wait(browser, lambda b: one(b, "#why-body") if one(b, "#why").is_displayed() else None)
+    assert browser.execute_script("return getComputedStyle(arguments[0]).direction", body) == "rtl"
+    assert "أجاب البوت" in body.text
+    assert "الإنجليزية" in body.text
+    assert "why_" not in body.text
+    assert probe(browser, "overflow") == []
+    screenshot(browser, "page-why-ar")
+    Select(one(browser, "#language")).select_by_value("fr")
+    wait(browser, lambda b: "Le bot a répondu" in one(b, "#why-body").text)
+
+
 def test_an_edited_question_reaches_the_bot(browser: Chrome, served: Served) -> None:
     opened(browser, served.url)
     ask(browser, "When was the zebra launched?")

@@ -72,7 +72,7 @@ class Reader:
     @property
     def votes(self) -> list[str]:
         data = [button for row in self.card["reply_markup"]["inline_keyboard"] for button in row]
-        return [b["text"] for b in data if str(b.get("callback_data")).startswith(("yes:", "no:"))]
+        return [b["text"] for b in data if str(b.get("callback_data")).startswith(("yes:", "no:", "unvote:"))]
 
 
 async def reader(world: World, tongue: Tongue = TONGUES[0]) -> Reader:
@@ -219,8 +219,9 @@ async def test_a_vote_is_counted_once_and_may_be_changed(world: World, tongue: T
     told = await ana.press(helpful)
     assert (told["text"], told["show_alert"]) == (ana.say(texts.VOTE_COUNTED), False)
     assert ana.votes == [ana.say(texts.CARD_HELPFUL_YOURS), not_helpful]
-    told = await ana.press(ana.votes[0])  # a double tap
+    told = await ana.press(f"yes:launch-date:{tongue.locale}")  # a double tap
     assert told["text"] == ana.say(texts.VOTE_SAME)
+    assert ana.votes == [ana.say(texts.CARD_HELPFUL_YOURS), not_helpful]
     assert await world.service.store.vote_counts() == {"launch-date": VoteCounts(helpful=1, not_helpful=0)}
     told = await ana.press(not_helpful)
     assert told["text"] == ana.say(texts.VOTE_CHANGED)
@@ -285,6 +286,49 @@ async def test_whoever_was_helped_after_all_is_asked_for_no_line(world: World, t
     assert tongue.date in asked["text"]
     (vote,) = await world.service.store.votes()
     assert (vote.helpful, vote.comment) == (True, None)
+
+
+@EVERYONE
+async def test_a_vote_is_taken_back_where_it_is_shown(world: World, tongue: Tongue) -> None:
+    ana = await reader(world, tongue)
+    before = ana.card["reply_markup"]
+    await ana.press(ana.say(texts.CARD_NOT_HELPFUL))
+    told = await ana.press(ana.say(texts.VOTE_WRONG))
+    assert told["text"] == ana.say(texts.VOTE_REASON)
+    told = await ana.press(ana.say(texts.CARD_NOT_HELPFUL_YOURS))
+    assert told["text"] == ana.say(texts.VOTE_TAKEN_BACK)
+    assert ana.card["reply_markup"] == before
+    assert await world.service.store.votes() == ()
+    told = await ana.press(f"unvote:launch-date:{tongue.locale}")  # a double tap
+    assert told["text"] == ana.say(texts.VOTE_TAKEN_BACK)
+    told = await ana.press(ana.say(texts.CARD_HELPFUL))
+    assert told["text"] == ana.say(texts.VOTE_COUNTED)
+    asked = await world.answer(await ana.user.send(tongue.asked, reply_to=ana.card["message_id"]))
+    assert tongue.date in asked["text"]  # no line is waited for any more
+
+
+@EVERYONE
+async def test_a_vote_in_private_is_the_same_vote_in_a_group(world: World, tongue: Tongue) -> None:
+    ana = await reader(world, tongue)
+    ben = world.api.user("Ben", language_code=tongue.client)
+    group = world.api.group("Teachers", ana.user, ben)
+    asked = await ana.user.send(f"@alliance_preview_bot {tongue.asked}", group)
+    there = Reader(world, ana.user, tongue, await world.answer(asked, group))
+    helpful, not_helpful = ana.say(texts.CARD_HELPFUL), ana.say(texts.CARD_NOT_HELPFUL)
+    assert (await there.press(helpful))["text"] == ana.say(texts.VOTE_COUNTED)
+    assert (await ana.press(helpful))["text"] == ana.say(texts.VOTE_SAME)
+    assert ana.votes == [ana.say(texts.CARD_HELPFUL_YOURS), not_helpful]
+    assert (await there.press(not_helpful))["text"] == ana.say(texts.VOTE_CHANGED)
+    again = Reader(world, ana.user, tongue, await world.answer(await ana.user.send(tongue.asked)))
+    assert again.votes == [helpful, ana.say(texts.CARD_NOT_HELPFUL_YOURS)]
+    # Why it did not help is asked of everybody in the group; whoever says so has a vote of their own.
+    beside = Reader(world, ben, tongue, there.card)
+    assert (await beside.press(ana.say(texts.VOTE_WRONG)))["text"] == ana.say(texts.VOTE_COUNTED)
+    counts = {"launch-date": VoteCounts(helpful=0, not_helpful=2)}
+    assert await world.service.store.vote_counts() == counts
+    await again.press(ana.say(texts.CARD_NOT_HELPFUL_YOURS))
+    told = await there.press(f"yes:launch-date:{tongue.locale}")
+    assert told["text"] == ana.say(texts.VOTE_COUNTED)
 
 
 async def test_each_person_of_a_group_has_a_vote_and_nobody_s_is_shown(world: World) -> None:

@@ -80,6 +80,30 @@ async def test_it_is_told_once_until_everything_is_forgotten(world: World, clien
     assert "This is over." not in again["text"]
 
 
+@pytest.mark.parametrize("client", QUESTIONS)
+async def test_it_stays_on_its_card_whatever_is_opened_there(world: World, client: str) -> None:
+    locale = {"zh-hans": "zh_Hans"}.get(client, client)
+    user = world.api.user("Ana", language_code=client)
+    card = await world.answer(await user.send(QUESTIONS[client][0]))
+    other = "ru" if locale != "ru" else "ar"
+
+    async def pressed(action: str) -> list[str]:
+        press = await user.press(card, action)
+        await world.api.wait_for(lambda: press.answer)
+        await world.settled()
+        (shown,) = [m for m in world.api.messages(user.id) if m["message_id"] == card["message_id"]]
+        return [paragraph.strip("\u200f") for paragraph in shown["text"].split("\n\n")]
+
+    here = f"launch-date:{locale}"
+    for kind in ("langs", "card", "rel", "card", "share", "card", "src", "card"):
+        assert (await pressed(f"{kind}:{here}")).count(TEXTS[locale]) == 1, kind
+    for kind in ("no", "outdated", "yes", "unvote"):
+        assert (await pressed(f"{kind}:{here}")).count(TEXTS[locale]) == 1, kind
+    assert (await pressed(f"card:launch-date:{other}:{locale}")).count(TEXTS[other]) == 1
+    assert TEXTS[locale] in await pressed(f"card:{here}")
+    assert TEXTS[locale] not in (await world.answer(await user.send(QUESTIONS[client][0])))["text"]
+
+
 async def test_somebody_whose_language_has_no_translation_reads_it_in_english(world: World) -> None:
     user = world.api.user("Zoé", language_code="fr")
     answer = await world.answer(await user.send("Quand l’alliance a-t-elle été lancée ?"))

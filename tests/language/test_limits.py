@@ -9,8 +9,10 @@ import pytest
 
 from bot.knowledge.checks import check
 from bot.knowledge.entries import KnowledgeBase
+from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
-from bot.language.limits import VALUE_LENGTH, length, longest, read_limit
+from bot.language.formats import own_name
+from bot.language.limits import VALUE_LENGTH, length, longest, read_limit, read_worst
 from bot.staff.templates import extract
 from bot.telegram import profile
 from bot.telegram.cutting import utf16_length
@@ -35,6 +37,18 @@ TEMPLATE = polib.pofile((ROOT / "locales" / "bot.pot").read_text(encoding="utf-8
 )
 def test_the_longest_form_counts(message: str, locale: str, expected: int) -> None:
     assert longest(message, locale) == expected
+
+
+def test_what_is_known_of_a_value_counts_in_its_place() -> None:
+    worst = read_worst(
+        ["a button.", "limit: 20 characters", "{count}: up to 99", "{name}: up to 7 characters"]
+    )
+    assert worst == {"count": 99, "name": 7}
+    assert longest("To {name}!", "en", worst) == 4 + 7 + 2
+    assert (
+        longest("{count, plural, one {Source} other {Sources (#)}}", "en", worst) == len("Sources (99)") + 2
+    )
+    assert longest("To {other}!", "en", worst) == 4 + VALUE_LENGTH + 2
 
 
 def test_a_limit_is_read_from_the_comments() -> None:
@@ -79,9 +93,34 @@ def test_every_text_keeps_its_limit_in_every_language() -> None:
     entries = load_catalogs(ROOT / "locales", domains=("bot",))[0].entries
     limited = [(entry, limit) for entry in entries if (limit := read_limit(entry.comments))]
     assert len(limited) > 15 * len(LOCALES)
+    assert {"card.source", "card.language_back", "card.current"} <= {entry.context for entry, _ in limited}
     for entry, limit in limited:
-        assert longest(entry.message, "en") <= limit, entry.context
-        assert longest(entry.translation, entry.locale) <= limit, (entry.locale, entry.context)
+        worst = read_worst(entry.comments)
+        assert longest(entry.message, "en", worst) <= limit, entry.context
+        assert longest(entry.translation, entry.locale, worst) <= limit, (entry.locale, entry.context)
+
+
+def test_what_comments_say_of_values_is_true() -> None:
+    knowledge, _ = load_knowledge(ROOT / "knowledge")
+    said = {entry.msgctxt: read_worst(entry.comment.splitlines()) for entry in TEMPLATE}
+    names = max(length(own_name(locale)) for locale in ("en", *LOCALES))
+    for context in ("card.language_back", "card.current"):
+        assert names <= said[context]["language"] <= 2 * names + 2
+    assert max(len(entry.sources) for entry in knowledge.entries.values()) <= said["card.source"]["count"]
+
+
+def test_a_translation_may_use_the_room_that_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "ru" / "LC_MESSAGES" / "bot.po"
+    messages = {("card.current", "Current text: {language}"): "Актуальный текст{language}!" + "!" * 2}
+    for comment, faults in (
+        ("limit: 40 characters\n{language}: up to 19 characters", 0),
+        ("limit: 40 characters\n{language}: up to 20 characters", 1),
+        ("limit: 40 characters", 2),  # the English text as well
+    ):
+        write_catalog(path, messages, comment=comment)
+        catalogs, _ = load_catalogs(tmp_path, domains=("bot",))
+        found = [p for p in check(KnowledgeBase(root=tmp_path), catalogs) if p.code == "too-long"]
+        assert len(found) == faults, comment
 
 
 def test_a_translation_that_is_too_long_is_a_problem_with_its_place(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ async def test_an_explanation_stands_with_its_answer(api: BotApi, page: Page, we
     assert part["bounds"] == {"answer": 0.7, "clarify": 0.3}
     assert part["answerable"] == 0.8
     assert shown["revision"] == "3f9a1c20e4b7"
-    assert (shown["locale"]["name"], shown["locale"]["unavailable"]) == ("Arabic", "Thai")
+    assert (shown["locale"]["locale"], shown["locale"]["unavailable"]) == ("ar", "th")
     message = (await web.get(base)).json()["messages"][str(chat)][-1]
     assert (message["explained"], message["locale"]) == (True, "ar")
     assert (await web.get(f"{base}/explanations/{chat}/1")).status_code == 404

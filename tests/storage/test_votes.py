@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.effects import Effect, Forget, Prompted, Remark, SetLocale, Vote, VoteReason
+from bot.effects import Effect, Forget, Prompted, Remark, SetLocale, Unvote, Vote, VoteReason
 from bot.storage.effects import read_state
-from bot.storage.store import PROMPTS_KEPT, VOTES_KEPT, Prompt, Result, Store, VoteCounts, VoteRecord
+from bot.storage.store import PROMPTS_KEPT, Prompt, Result, Store, VoteCounts, VoteRecord
 from tests.storage.conftest import NOW, MakeStore, Peek, received
 
 REVISION = "abc123"
@@ -53,7 +53,7 @@ async def test_the_same_person_votes_once_and_may_change_their_mind(store: Store
     for event, helpful in enumerate((True, True, False, True)):
         await says(store, event, vote(helpful))
     assert await store.vote_counts() == {"launch-date": VoteCounts(helpful=1, not_helpful=0)}
-    assert (await store.chat_state(received(1).chat, "7")).vote_on("launch-date") is True
+    assert await store.votes_of(received(1).chat, "7") == {"launch-date": True}
 
 
 async def test_votes_of_a_person_count_once_in_whatever_chat(store: Store) -> None:
@@ -61,6 +61,29 @@ async def test_votes_of_a_person_count_once_in_whatever_chat(store: Store) -> No
     await says(store, 2, vote(False), user="7", chat="-100")
     await says(store, 3, vote(False), user="8", chat="-100")
     assert await store.vote_counts() == {"launch-date": VoteCounts(helpful=0, not_helpful=2)}
+    for chat in (received(1, "7").chat, received(2, "-100").chat):
+        assert await store.votes_of(chat, "7") == {"launch-date": False}
+
+
+async def test_a_vote_that_is_taken_back_is_gone_under_every_id_and_key(make_store: MakeStore) -> None:
+    store = await make_store(retention_days=30)
+    await says(store, 1, vote(False, "launch-day", reason="wrong"), vote(True, "other"))
+    await says(store, 2, vote(False), user="8")
+    await says(store, 3, Prompted(entry_id="launch-day", message_id="55", at=NOW))
+    back = Unvote(entry_id="launch-date", former=("launch-day",), at=NOW)
+    await says(store, 4, replace(back), days=31)  # by now there is another key
+    assert await store.votes_of(received(1).chat, "7") == {"other": True}
+    assert await store.votes_of(received(1).chat, "8") == {"launch-date": False}
+    assert (await store.chat_state(received(1).chat, "7")).prompts == ()
+    await says(store, 5, back, days=31)
+    assert len(await store.votes()) == 2
+
+
+async def test_the_latest_vote_of_a_person_comes_last(store: Store) -> None:
+    await says(store, 1, vote(True, "b", days=1))
+    await says(store, 2, vote(False, "a"))
+    assert list(await store.votes_of(received(1).chat, "7")) == ["a", "b"]
+    assert await store.votes_of(received(1).chat, "8") == {}
 
 
 async def test_each_entry_is_counted_by_itself(store: Store) -> None:
@@ -102,7 +125,7 @@ async def test_a_vote_under_a_former_id_of_the_entry_is_the_same_vote(store: Sto
     await says(store, 3, renamed)
     kept = {each.entry_id: each.reason for each in await store.votes() if each.reason}
     assert kept == {"launch-date": "wrong"}
-    assert (await store.chat_state(received(1).chat, "7")).votes == (("launch-date", False),)
+    assert await store.votes_of(received(1).chat, "7") == {"launch-date": False}
     await says(store, 4, vote(True, "launch-day"))  # by a process with the former knowledge
     await says(store, 5, replace(renamed, helpful=True))
     assert await store.vote_counts() == {
@@ -122,7 +145,6 @@ async def test_a_prompt_that_an_earlier_version_wrote_is_read() -> None:
         "[]",
         None,
         0,
-        "[]",
         '["e2", "55", 1700000000.0, "9"]',
         "[]",
         None,
@@ -158,7 +180,7 @@ async def test_forgetting_erases_votes_under_every_key_and_counts_them(store: St
     await says(store, 4, Forget(), days=31)
     assert await store.kept_of(received(1).chat, "7") == 0
     assert [each.entry_id for each in await store.votes()] == ["b"]
-    assert (await store.chat_state(received(1).chat, "7")).votes == ()
+    assert await store.votes_of(received(1).chat, "7") == {}
 
 
 async def test_votes_go_with_the_wording_and_then_their_key(make_store: MakeStore, peek: Peek) -> None:
@@ -177,14 +199,11 @@ async def test_no_vote_is_written_where_nobody_is_named(make_store: MakeStore) -
     assert await store.votes() == ()
 
 
-async def test_a_person_s_own_votes_and_the_open_prompt_are_remembered_for_a_while(store: Store) -> None:
+async def test_the_open_prompt_is_remembered_for_a_while(store: Store) -> None:
     chat = received(1).chat
-    for number in range(VOTES_KEPT + 2):
-        await says(store, number, vote(number % 2 == 0, f"e{number}"))
+    await says(store, 1, vote(False, "e2"))
     await says(store, 100, Prompted(entry_id="e2", message_id="55", at=NOW))
     state = await store.chat_state(chat, "7")
-    assert len(state.votes) == VOTES_KEPT
-    assert (state.vote_on("e0"), state.vote_on("e2"), state.vote_on("e3")) == (None, True, False)
     assert state.prompt_in("55") == Prompt(entry_id="e2", message_id="55", at=NOW)
     assert state.prompt_in("54") is None
     await says(store, 101, remark("x", "e2"))
@@ -195,10 +214,10 @@ async def test_a_person_s_own_votes_and_the_open_prompt_are_remembered_for_a_whi
     assert (await store.chat_state(chat, "7")).prompt_in("55") is None
 
 
-async def test_own_votes_are_forgotten_after_days_of_silence(store: Store) -> None:
+async def test_an_open_prompt_is_forgotten_after_days_of_silence_and_the_vote_is_not(store: Store) -> None:
     prompted = Prompted(entry_id="a", message_id="5", at=NOW)
     await says(store, 1, SetLocale(locale="fr"), vote(True, "a"), prompted)
     await store.prune(NOW + timedelta(days=4))
     state = await store.chat_state(received(1).chat, "7")
-    assert (state.locale, state.votes, state.prompts) == ("fr", (), ())
-    assert len(await store.votes()) == 1
+    assert (state.locale, state.prompts) == ("fr", ())
+    assert await store.votes_of(received(1).chat, "7") == {"a": True}

@@ -110,7 +110,7 @@ def test_buttons_begin_with_words_and_are_short_enough(assistant: Assistant, loc
     reply, card = next(cards(assistant, locale))
     rows = as_card(reply, card).buttons[: -len(card.rest)]
     for row in rows:
-        voted = any(button.action.startswith(("yes:", "no:")) for button in row)
+        voted = any(button.action.startswith(("yes:", "no:", "unvote:")) for button in row)
         room = VOTED_CHARACTERS if voted else BUTTON_CHARACTERS if len(row) > 1 else WIDE_CHARACTERS
         for button in row:
             assert len(button.label) <= room, button.label
@@ -125,7 +125,7 @@ def test_the_person_s_own_vote_is_said_in_words(assistant: Assistant, locale: st
 
     def labels(vote: bool | None) -> list[str]:
         buttons = (b for row in as_card(reply, replace(card, vote=vote)).buttons for b in row)
-        return [button.label for button in buttons if button.action.startswith(("yes:", "no:"))]
+        return [button.label for button in buttons if button.action.startswith(("yes:", "no:", "unvote:"))]
 
     none, yes, no = labels(None), labels(True), labels(False)
     assert yes[1] == none[1]
@@ -152,7 +152,7 @@ def test_all_sources_are_listed_with_the_day_on_which_they_were_read(
 def test_without_votes_there_are_no_buttons_for_them(assistant: Assistant) -> None:
     reply, card = next(cards(assistant, "en"))
     buttons = [b for row in as_card(reply, replace(card, voting=False)).buttons for b in row]
-    assert not [button for button in buttons if button.action.startswith(("yes:", "no:"))]
+    assert not [button for button in buttons if button.action.startswith(("yes:", "no:", "unvote:"))]
 
 
 def test_small_talk_and_open_questions_are_no_cards(assistant: Assistant) -> None:

@@ -40,9 +40,23 @@ async def test_start_greets_with_four_questions_as_buttons(talk: Talk, garden: A
     await talk.user().send("/start")
     replied = await talk.said()
     assert garden.catalogs.text("en", texts.START, entries=14) in text_of(replied)
-    starters = ["entry:founded-when:en", "entry:flower-rose:en", "entry:spade:en"]
+    starters = ["example:founded-when:en", "example:flower-rose:en", "example:spade:en"]
     assert [action for _, action in buttons(replied)] == starters
     assert replied.question_id is None
+
+
+async def test_the_welcome_stays_above_the_answer_to_an_example(talk: Talk) -> None:
+    ana = talk.user()
+    welcome = await ana_menu(talk, ana, "/start")
+    await ana.press(welcome, "example:flower-rose:en")
+    replied = await talk.said()
+    assert methods(replied) == ["answerCallbackQuery", "sendMessage"]
+    await ana.press(welcome, "example:flower-rose:en")  # a double tap
+    assert methods(await talk.said()) == ["answerCallbackQuery"]
+    await ana.press(welcome, "example:spade:en")
+    assert methods(await talk.said()) == ["answerCallbackQuery", "sendMessage"]
+    await ana.press(welcome, "example:gone:en")
+    assert methods(await talk.said()) == ["answerCallbackQuery", "sendMessage"]
 
 
 async def test_start_with_an_entry_opens_it(talk: Talk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +76,20 @@ async def test_a_pressed_entry_brings_it_too(told: Talk) -> None:
     shown = await told.deliver(await told.said())
     await ana.press(shown, shown["reply_markup"]["inline_keyboard"][0][0]["text"])
     assert "We have a survey." in text_of(await told.said())
+
+
+async def test_a_notice_goes_with_an_edit_once_it_is_out_of_date(told: Talk, garden: Assistant) -> None:
+    ana = told.user()
+    await ana.send("date of the foundation")
+    shown = await told.deliver(await told.said())
+    assert "We have a survey." in shown["text"]
+    await ana.press(shown, "Share")
+    assert "We have a survey." in text_of(await told.said())
+    over = replace(SURVEY, until=NOW.date() - timedelta(days=1))
+    knowledge = replace(garden.knowledge, notices=(over,))
+    told.dispatcher._assistant = lambda: replace(garden, knowledge=knowledge)
+    await ana.press(shown, "Share")
+    assert "survey" not in text_of(await told.said())
 
 
 async def test_trying_again_says_the_same(told: Talk) -> None:

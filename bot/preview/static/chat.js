@@ -304,6 +304,7 @@ async function speakAgain() {
   byId("status").textContent = t("connected");
   showPlaces();
   showChat();
+  if (byId("why").open && messages.has(explaining)) await explain(messages.get(explaining));
   showTrouble();
 }
 

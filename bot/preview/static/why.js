@@ -1,21 +1,22 @@
 // The drawer that says in plain words why an answer is what it is.
 
-import { byId, element, tagOf } from "./dom.js";
+import { byId, element, startsRightToLeft, tagOf } from "./dom.js";
+import { t } from "./words.js";
 
 const wide = window.matchMedia("(min-width: 62rem)");
+const REASONS = { chosen: "chosen", question: "written_in", client: "client", default: "default", request: "request" };
+const w = (key, values) => t(`why_${key}`, values);
+const page = () => document.documentElement;
+
+// Numbers and names as the page's language writes them, with the digits that the bot's answers have.
+const number = (value, options) => new Intl.NumberFormat(`${page().lang}-u-nu-latn`, options).format(value);
+const share = (value) => number(value, { style: "percent", maximumFractionDigits: value < 0.0995 ? 1 : 0 });
 const percent = (value) => {
-  if (value >= 0.995 && value < 1) return "over 99%";
-  if (value > 0 && value < 0.001) return "under 0.1%";
-  const shown = Math.round(value * 1000) / 10;
-  return `${shown >= 10 || Number.isInteger(shown) ? Math.round(shown) : shown}%`;
+  if (value >= 0.995 && value < 1) return w("over", { percent: share(0.99) });
+  if (value > 0 && value < 0.001) return w("under", { percent: share(0.001) });
+  return share(value);
 };
-const REASONS = {
-  chosen: "because you chose this language with /language",
-  question: "because the question is surely written in it",
-  client: "because your application is set to it",
-  default: "because nothing else was known; it is the bot’s default",
-  request: "because it was asked for",
-};
+const languageName = (locale) => new Intl.DisplayNames([page().lang], { type: "language" }).of(tagOf(locale));
 
 let opener = null;
 
@@ -46,54 +47,44 @@ export function setUpWhy(onClose) {
 
 function renderPart(part, index, count) {
   const node = element("section", { class: "part" });
-  if (count > 1) node.append(element("h3", {}, `Question ${index + 1} of ${count}`));
+  if (count > 1) node.append(element("h3", {}, w("question", { number: number(index + 1), count: number(count) })));
   node.append(verdict(part), matches(part), reading(part));
   return node;
 }
 
 function verdict(part) {
   const { kind } = part.decision;
-  const [title, reason] = { answer: answered, clarify: clarified, abstain: abstained }[kind](part);
-  const node = element("div", { class: `verdict ${kind}` }, element("strong", {}, title), element("p", {}, reason));
-  if (part.follow_up) {
-    node.append(element("p", { class: "note" }, `The question was read as a follow-up (“${part.follow_up}”) to the answer before it.`));
-  }
+  const [title, ...reasons] = { answer: answered, clarify: clarified, abstain: abstained }[kind](part);
+  const node = element("div", { class: `verdict ${kind}` }, element("strong", {}, title), element("p", {}, reasons.join(" ")));
+  if (part.follow_up) node.append(element("p", { class: "note" }, w("follow_up", { text: part.follow_up })));
   return node;
 }
 
+const bound = (part) => ({ bound: percent(part.bounds.answer) });
+const fits = (part) => w("fits", { chance: percent(part.answerable), bound: percent(part.bounds.clarify) });
+
 function answered(part) {
   const chance = part.decision.probability;
-  if (chance >= part.bounds.answer) {
-    return ["It answered", `The best match is ${percent(chance)} likely to be what was asked. From ${percent(part.bounds.answer)} on, the bot answers.`];
-  }
-  return ["It answered", `The answer follows from the conversation; the match alone is ${percent(chance)} likely.`];
+  const why = chance >= part.bounds.answer ? "sure" : "conversation";
+  return [w("answered"), w(why, { chance: percent(chance), ...bound(part) })];
 }
 
 function clarified(part) {
-  const best = part.matches[0].probability;
-  const doubt = best >= part.bounds.answer
-    ? "This entry needs more certainty than others before it is given as the answer."
-    : `No match reaches the ${percent(part.bounds.answer)} needed to answer at once.`;
-  return ["It asked back", `${doubt} ${fits(part)} so the ${part.decision.entries.length} nearest were offered.`];
+  const doubt = part.matches[0].probability >= part.bounds.answer ? "doubtful" : "below";
+  return [w("asked_back"), w(doubt, bound(part)), fits(part), w("offered", { count: number(part.decision.entries.length) })];
 }
 
 function abstained(part) {
-  if (part.decision.reason === "empty") return ["It asked for words", "There was nothing to compare: no letters or digits."];
-  if (part.decision.reason === "unknown-language") return ["It did not answer", "The question is in a language that the bot has no texts for."];
-  return ["It said that it does not know", `No match reaches the ${percent(part.bounds.answer)} needed to answer. ${fits(part)} so nothing was claimed.`];
-}
-
-function fits(part) {
-  const { answerable, bounds } = part;
-  const side = answerable >= bounds.clarify ? "and choices are offered from" : "but choices are offered only from";
-  return `That any known question fits is ${percent(answerable)} likely, ${side} ${percent(bounds.clarify)} on,`;
+  if (part.decision.reason === "empty") return [w("asked_words"), w("no_words")];
+  if (part.decision.reason === "unknown-language") return [w("not_answered"), w("no_texts")];
+  return [w("not_known"), w("below", bound(part)), fits(part), w("nothing")];
 }
 
 function matches(part) {
-  const node = element("div", {}, element("h3", {}, "Nearest known questions"));
-  if (!part.matches.length) return node.append(element("p", { class: "note" }, "None at all.")), node;
+  const node = element("div", {}, element("h3", {}, w("nearest")));
+  if (!part.matches.length) return node.append(element("p", { class: "note" }, w("none"))), node;
   node.append(element("ol", { class: "matches" }, ...part.matches.map((match) => matchRow(match, part.bounds))));
-  node.append(element("p", { class: "note" }, `The mark on each bar: the ${percent(part.bounds.answer)} needed to answer.`));
+  node.append(element("p", { class: "note" }, w("mark", bound(part))));
   return node;
 }
 
@@ -103,7 +94,7 @@ function matchRow(match, bounds) {
   const gauge = element("div", { class: "gauge", "aria-hidden": "true" }, bar, mark(bounds.answer));
   const phrasing = element("span", { class: "phrasing", dir: match.direction, lang: tagOf(match.locale) }, match.phrasing);
   const head = element("div", { class: "match-head" }, phrasing, element("span", { class: "chance" }, percent(match.probability)));
-  return element("li", { class: match.probability >= bounds.answer ? "match sure" : "match" }, head, gauge, element("small", {}, `${match.entry_id} · ${match.language}`));
+  return element("li", { class: match.probability >= bounds.answer ? "match sure" : "match" }, head, gauge, element("small", {}, element("bdi", {}, match.entry_id), " · ", languageName(match.locale)));
 }
 
 function mark(value) {
@@ -113,21 +104,24 @@ function mark(value) {
 }
 
 function reading(part) {
-  const node = element("div", {}, element("h3", {}, "How the question was read"));
-  node.append(said("As written", part.text), said("As compared", part.folded || "nothing"));
-  if (part.read_as) node.append(said("Taken for other letters", part.read_as));
-  wordList(node, "Known words", part.known, "");
-  wordList(node, "Taken as misspelt", part.repaired.map((pair) => `${pair.typed} → ${pair.taken_for}`), "");
-  wordList(node, "Words that no known question holds", part.unknown, "unknown");
+  const node = element("div", {}, element("h3", {}, w("reading")));
+  node.append(said(w("written"), part.text), said(w("compared"), part.folded || w("empty")));
+  if (part.read_as) node.append(said(w("letters"), part.read_as));
+  wordList(node, w("known"), part.known, "");
+  wordList(node, w("misspelt"), part.repaired.map(repair), "");
+  wordList(node, w("unknown"), part.unknown, "unknown");
   if (part.language) {
-    const sure = part.language_sure ? "surely" : "perhaps";
-    node.append(element("p", { class: "note" }, `Its language is ${sure} ${part.language}, judging by the known questions.`));
+    const sure = part.language_sure ? "language_sure" : "language_perhaps";
+    node.append(element("p", { class: "note" }, w(sure, { language: languageName(part.language) })));
   }
   return node;
 }
 
+// The arrow leads on in the direction in which the words are read.
+const repair = ({ typed, taken_for: taken }) => `${typed} ${startsRightToLeft(typed) ? "←" : "→"} ${taken}`;
+
 function said(label, text) {
-  return element("p", { class: "said", dir: "auto" }, element("small", { dir: "ltr" }, label), text);
+  return element("p", { class: "said", dir: "auto" }, element("small", { dir: page().dir }, label), text);
 }
 
 function wordList(parent, label, words, kind) {
@@ -137,11 +131,12 @@ function wordList(parent, label, words, kind) {
 }
 
 function language(explanation) {
-  const { name, own_name: own, reason, unavailable } = explanation.locale;
-  const shown = own && own !== name ? `${name} (${own})` : name;
-  const node = element("div", {}, element("h3", {}, "Language of the reply"), element("p", {}, `${shown}, ${REASONS[reason]}.`));
-  if (unavailable) node.append(element("p", { class: "note" }, `The question seems to be in ${unavailable}, which the bot cannot answer in.`));
-  node.append(element("p", { class: "note" }, `Version of the knowledge: ${explanation.revision}`));
-  if (explanation.truncated) node.append(element("p", { class: "note" }, "The message was very long; only its beginning was read."));
+  const { locale, own_name: own, reason, unavailable } = explanation.locale;
+  const name = languageName(locale);
+  const shown = own && own.toLowerCase() !== name.toLowerCase() ? `${name} (${own})` : name;
+  const node = element("div", {}, element("h3", {}, w("reply_language")), element("p", {}, w(REASONS[reason], { language: shown })));
+  if (unavailable) node.append(element("p", { class: "note" }, w("unavailable", { language: languageName(unavailable) })));
+  node.append(element("p", { class: "note" }, w("revision", { revision: explanation.revision })));
+  if (explanation.truncated) node.append(element("p", { class: "note" }, w("truncated")));
   return node;
 }
