@@ -110,6 +110,90 @@ PAGE_TEXTS = (
     pgettext("page.open", "Open"),
     # Translators: after a button that shares a link
     pgettext("page.share", "The link is in the message box. Choose a chat and send it."),
+    # --- why an answer is what it is -------------------------------------------------------------------
+    # Translators: {percent} is 99% in your way of writing
+    pgettext("page.why_over", "over {percent}"),
+    # Translators: {percent} is 0.1% in your way of writing
+    pgettext("page.why_under", "under {percent}"),
+    # Translators: a message held several questions
+    pgettext("page.why_question", "Question {number} of {count}"),
+    # Translators: heading; “it” is the bot
+    pgettext("page.why_answered", "It answered"),
+    # Translators: {chance} and {bound} are percentages
+    pgettext(
+        "page.why_sure",
+        "The best match is {chance} likely to be what was asked. From {bound} on, the bot answers.",
+    ),
+    pgettext(
+        "page.why_conversation",
+        "The answer follows from the conversation; the match alone is {chance} likely.",
+    ),
+    # Translators: heading; “it” is the bot
+    pgettext("page.why_asked_back", "It asked back"),
+    pgettext(
+        "page.why_doubtful", "This entry needs more certainty than others before it is given as the answer."
+    ),
+    pgettext("page.why_below", "No match reaches the {bound} needed to answer at once."),
+    pgettext(
+        "page.why_fits",
+        "That any known question fits is {chance} likely; from {bound} on, choices are offered.",
+    ),
+    # Translators: {count} is a number of questions
+    pgettext("page.why_offered", "The nearest were offered: {count}."),
+    # Translators: heading; “it” is the bot
+    pgettext("page.why_asked_words", "It asked for words"),
+    pgettext("page.why_no_words", "There was nothing to compare: no letters or digits."),
+    # Translators: heading; “it” is the bot
+    pgettext("page.why_not_answered", "It did not answer"),
+    pgettext("page.why_no_texts", "The question is in a language that the bot has no texts for."),
+    # Translators: heading; “it” is the bot
+    pgettext("page.why_not_known", "It said that it does not know"),
+    # Translators: follows a sentence that says how unlikely every answer was
+    pgettext("page.why_nothing", "So nothing was claimed."),
+    pgettext(
+        "page.why_follow_up", "The question was read as a follow-up (“{text}”) to the answer before it."
+    ),
+    # Translators: heading
+    pgettext("page.why_nearest", "Nearest known questions"),
+    # Translators: there are no nearest known questions
+    pgettext("page.why_none", "None at all."),
+    pgettext("page.why_mark", "The mark on each bar: the {bound} needed to answer."),
+    # Translators: heading
+    pgettext("page.why_reading", "How the question was read"),
+    # Translators: label of the question
+    pgettext("page.why_written", "As written"),
+    # Translators: label of the question in the form in which it is compared
+    pgettext("page.why_compared", "As compared"),
+    # Translators: in place of a text that is empty
+    pgettext("page.why_empty", "nothing"),
+    # Translators: label of the question as it was read when it was typed on the wrong keyboard
+    pgettext("page.why_letters", "Taken for other letters"),
+    pgettext("page.why_known", "Known words"),
+    # Translators: heads a list of words with those that they were taken for
+    pgettext("page.why_misspelt", "Taken as misspelt"),
+    pgettext("page.why_unknown", "Words that no known question holds"),
+    pgettext(
+        "page.why_language_sure",
+        "Language of the question, judging by the known questions: surely {language}.",
+    ),
+    pgettext(
+        "page.why_language_perhaps",
+        "Language of the question, judging by the known questions: perhaps {language}.",
+    ),
+    # Translators: heading
+    pgettext("page.why_reply_language", "Language of the reply"),
+    pgettext("page.why_chosen", "{language}, because you chose this language with /language."),
+    pgettext("page.why_written_in", "{language}, because the question is surely written in it."),
+    pgettext("page.why_client", "{language}, because your application is set to it."),
+    pgettext("page.why_default", "{language}, because nothing else was known; it is the bot’s default."),
+    pgettext("page.why_request", "{language}, because it was asked for."),
+    pgettext(
+        "page.why_unavailable",
+        "The bot cannot answer in the language that the question seems to be in: {language}.",
+    ),
+    pgettext("page.why_revision", "Version of the knowledge: {revision}"),
+    pgettext("page.why_truncated", "The message was very long; only its beginning was read."),
+    # --- faults ------------------------------------------------------------------------------------------
     # Translators: opens the panel with which calls to Telegram can be made to fail
     pgettext("page.trouble", "Faults"),
     pgettext("page.trouble_title", "Faults on the way to Telegram"),
