@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bot.staff.review import Cluster, Queue
     from bot.storage.store import DecisionRecord, SetAsideRecord, Store, VoteRecord
     from bot.types import Learned, Overlay
+
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,16 @@ def opened(settings: Config, config: Path | None) -> tuple[Rows, Assistant, Queu
         askers=settings.staff.askers,
     )
     return rows, assistant, queue
+
+
+def use_one_thread() -> None:
+    """Have matrices multiplied by one thread in this process; it has an effect only before numpy is loaded.
+
+    Questions are asked again one by one. With so little work for each the library's threads mostly wait for each other:
+    on two busy cores the queue took two to three times the CPU with them.
+    """
+    for name in _THREADS:
+        os.environ.setdefault(name, "1")
 
 
 def assistant_with(settings: Config, overlay: Overlay) -> Assistant:
