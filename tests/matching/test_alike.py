@@ -105,7 +105,11 @@ def test_the_language_is_the_one_that_knows_most_words(assistant: Assistant) -> 
 
 def test_says_what_may_be_answered(assistant: Assistant) -> None:
     phrasing = assistant.knowledge.phrasings["fr"]["launch-date"][0]
-    texts = [phrasing, "Quand l'alliance a-t-elle été lancée ?", "Pourquoi le ciel vire-t-il au rouge le soir ?"]
+    texts = [
+        phrasing,
+        "Quand l'alliance a-t-elle été lancée ?",
+        "Pourquoi le ciel vire-t-il au rouge le soir ?",
+    ]
     described = describe([(normalize(text), "fr") for text in texts], assistant.matcher)
     assert described.likely.tolist() == [True, True, False]
 
