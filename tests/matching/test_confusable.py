@@ -11,6 +11,16 @@ from bot.matching.index import Example, build_matcher
 from bot.types import Location
 from tests.matching.conftest import library
 
+# Two entries about the same.
+TWINS = [
+    Example(locale="en", entry_id=entry_id, text=text)
+    for entry_id, texts in {
+        "dues": ("what does it cost per year", "annual fee of a reader", "price of being a reader"),
+        "fees": ("what does it cost a year", "annual fee for readers", "price for being a reader"),
+    }.items()
+    for text in texts
+]
+
 
 def test_distinct_phrasings_give_no_problem() -> None:
     assert confusable(library()) == ()
@@ -39,16 +49,8 @@ def test_a_phrasing_in_the_wrong_place_is_found() -> None:
 
 
 def test_two_entries_about_the_same_are_found() -> None:
-    twins = [
-        Example(locale="en", entry_id=entry_id, text=text)
-        for entry_id, texts in {
-            "dues": ("what does it cost per year", "annual fee of a reader", "price of being a reader"),
-            "fees": ("what does it cost a year", "annual fee for readers", "price for being a reader"),
-        }.items()
-        for text in texts
-    ]
     (found,) = [
-        problem for problem in confusable([*library("en"), *twins]) if problem.code == "entries-confusable"
+        problem for problem in confusable([*library("en"), *TWINS]) if problem.code == "entries-confusable"
     ]
     assert "dues" in found.message
     assert "fees" in found.message
@@ -69,15 +71,7 @@ def test_what_a_trained_language_takes_for_another_entry_is_found_without_traini
 def test_what_was_found_is_kept_for_each_language_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    twins = [
-        Example(locale="en", entry_id=entry_id, text=text)
-        for entry_id, texts in {
-            "dues": ("what does it cost per year", "annual fee of a reader", "price of being a reader"),
-            "fees": ("what does it cost a year", "annual fee for readers", "price for being a reader"),
-        }.items()
-        for text in texts
-    ]
-    examples = [*library(), *twins]
+    examples = [*library(), *TWINS]
     learnt: list[str] = []
     whole = speaker.learn
 
