@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 from tests.journeys.conftest import Message, World, world_of
 
 # No phrasing is near enough to these two, which ask the same.
-ENGLISH, SPANISH = "Liu Limin - what's his job?", "¿Qué cargo tiene Liu Limin?"
+ENGLISH, SPANISH = "Did Liu Limin retire?", "¿Se jubiló Liu Limin?"
 ENTRY, KNOWN = "liu-limin", "Who is Liu Limin?"
 FOLDERS = (ROOT / "knowledge", ROOT / "locales")
 
