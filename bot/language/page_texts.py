@@ -141,8 +141,8 @@ PAGE_TEXTS = (
     # Translators: {count} is a number of questions
     pgettext("page.why_offered", "The nearest were offered: {count}."),
     # Translators: heading; “it” is the bot
-    pgettext("page.why_asked_words", "It asked for words"),
-    pgettext("page.why_no_words", "There was nothing to compare: no letters or digits."),
+    pgettext("page.why_asked_wording", "It asked for words"),
+    pgettext("page.why_no_wording", "There was nothing to compare: no letters or digits."),
     # Translators: heading; “it” is the bot
     pgettext("page.why_not_answered", "It did not answer"),
     pgettext("page.why_no_texts", "The question is in a language that the bot has no texts for."),

@@ -75,7 +75,7 @@ function clarified(part) {
 }
 
 function abstained(part) {
-  if (part.decision.reason === "empty") return [w("asked_words"), w("no_words")];
+  if (part.decision.reason === "empty") return [w("asked_wording"), w("no_wording")];
   if (part.decision.reason === "unknown-language") return [w("not_answered"), w("no_texts")];
   return [w("not_known"), w("below", bound(part)), fits(part), w("nothing")];
 }
