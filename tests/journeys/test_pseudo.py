@@ -66,7 +66,21 @@ PAGES = (
     "/dance",
     "/start gone",
 )
-ON_A_CARD = ("src", "rel", "card", "langs", "card", "share", "card", "yes", "yes", "unvote", "yes", "no", "wrong")
+ON_A_CARD = (
+    "src",
+    "rel",
+    "card",
+    "langs",
+    "card",
+    "share",
+    "card",
+    "yes",
+    "yes",
+    "unvote",
+    "yes",
+    "no",
+    "wrong",
+)
 NOWHERE = {
     texts.WISH_TOAST,  # needs a question that is declined, which made-up languages do not know; see the journey of wishes
 }
