@@ -12,7 +12,8 @@ from bot.knowledge.learned import Taught, teach
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision, revision_with
 from bot.language.catalogs import Catalogs, load_catalogs
-from bot.matching.index import Aside, Example, Matcher, build_matcher
+from bot.matching.build import Aside, Example, build_matcher
+from bot.matching.index import Matcher
 from bot.types import Learned, Overlay, Problem, Withdrawn
 
 DEFAULT_TARGET_RISK = 0.05  # at most this share of the answers given may be wrong

@@ -8,8 +8,9 @@ from datetime import datetime
 from math import sqrt
 from typing import Literal
 
-from bot.answering.answer import explain, matches_of
+from bot.answering.answer import explain
 from bot.answering.assistant import Assistant
+from bot.answering.understand import matches_of
 from bot.knowledge.entries import EvaluationItem
 from bot.types import Abstain, Answer, Explanation, Match, PartExplanation, Question
 

@@ -2,7 +2,7 @@
 
 People ask two things at once ("when did it start and how many joined?"), greet first, or tell a story before they
 ask. A message is cut at question marks, at the ends of sentences and at joining words; the joining words and the
-question words of a language stand in its catalog. Whether a cut is used is decided in `bot.answering.answer`, from
+question words of a language stand in its catalog. Whether a cut is used is decided in `bot.answering.several`, from
 what each half is worth on its own.
 """
 
@@ -70,9 +70,9 @@ def cuts(
 
 def _beginnings(text: str) -> Iterator[tuple[str, str]]:
     """Cut the first words off a text, the most of them first; the first letters where there are no spaces."""
+    words = text.split()
     for count in range(_GREETING_WORDS, 0, -1):
-        head = " ".join(text.split()[:count])
-        rest = " ".join(text.split()[count:])
+        head, rest = " ".join(words[:count]), " ".join(words[count:])
         if normalize(rest).folded:
             yield head, rest
     for count in range(_GREETING_LETTERS, 1, -1):

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from bot.storage.store import DecisionRecord, SetAsideRecord, Store, VoteRecord
     from bot.types import Learned, Overlay
 
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
@@ -57,8 +55,10 @@ def use_one_thread() -> None:
     Questions are asked again one by one. With so little work for each the library's threads mostly wait for each other:
     on two busy cores the queue took two to three times the CPU with them.
     """
-    for name in _THREADS:
-        os.environ.setdefault(name, "1")
+    from bot.staff.aside import ONE_THREAD
+
+    for name, count in ONE_THREAD.items():
+        os.environ.setdefault(name, count)
 
 
 def assistant_with(settings: Config, overlay: Overlay) -> Assistant:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import bot
 
+# What the environment tells libraries of linear algebra, before they are loaded.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 PROGRAM = Path(bot.__file__).parent.parent  # this program is run, whatever lies in the present folder
 
 

@@ -24,9 +24,9 @@ from bot.knowledge.golden import GoldenQuestion, load_golden
 from bot.knowledge.learned import teach
 from bot.knowledge.loader import load_evaluation
 from bot.language.normalize import contains_words, normalize
+from bot.matching.build import build_matcher
 from bot.matching.confusable import misled
 from bot.matching.decide import decide
-from bot.matching.index import build_matcher
 from bot.matching.speaker import text_key
 from bot.matching.unaffected import unaffected
 from bot.staff.aside import run_aside

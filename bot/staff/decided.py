@@ -103,14 +103,10 @@ def _learnt(assistant: Assistant) -> _Learnt:
     taught: dict[str, list[str]] = {}
     for one in examples(knowledge, catalogs):
         taught.setdefault(one.locale, []).extend((one.entry_id, one.kind, one.text))
-    languages = {}
+    languages, names = {}, repr(knowledge.names)
     for speaker in assistant.matcher.speakers:
         locale = speaker.locale
-        parts = [
-            repr(speaker.calibration.bounds),
-            repr(knowledge.synonyms.get(locale, ())),
-            repr(knowledge.names),
-        ]
+        parts = [repr(speaker.calibration.bounds), repr(knowledge.synonyms.get(locale, ())), names]
         languages[locale] = _hash([locale, *parts, *taught.get(locale, ())])
     words = [
         catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)

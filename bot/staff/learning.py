@@ -15,16 +15,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
 
-from bot.matching.index import Aside, Example, build_matcher
+from bot.matching.build import Aside, Example, build_matcher
 from bot.matching.names import Forms
-from bot.staff.aside import PROGRAM, without_secrets
+from bot.staff.aside import ONE_THREAD, PROGRAM, without_secrets
 
 _MOST = 4  # processes; each takes up to 200 MB
 _LONGEST_SECONDS = (
     600.0  # for all of them together; one language takes two to four where there is nothing else to do
 )
-# One language alone is learnt no faster by several threads, and beside others they stand in each other's way.
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class _Order(TypedDict):
@@ -92,7 +90,8 @@ def _run(shares: Sequence[Sequence[_Order]]) -> None:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=without_secrets() | _ONE_THREAD,
+                    # One language alone is learnt no faster by several, and beside others they stand in each other's way.
+                    env=without_secrets() | ONE_THREAD,
                     cwd=PROGRAM,
                 )
                 running.append(process)

@@ -20,8 +20,9 @@ from zlib import crc32
 
 from bot.language.identify import identify, language_of_script
 from bot.language.normalize import normalize
+from bot.matching.build import Example, build_matcher
 from bot.matching.decide import decide
-from bot.matching.index import Example, Matcher, build_matcher
+from bot.matching.index import Matcher
 from bot.types import Abstain
 
 _OWN_SET = 80  # of 100 askers

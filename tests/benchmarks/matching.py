@@ -27,8 +27,8 @@ import yaml
 from numpy.typing import NDArray
 
 from bot.language.normalize import normalize
+from bot.matching.build import Example, build_matcher
 from bot.matching.decide import decide
-from bot.matching.index import Example, build_matcher
 from bot.staff.reliability import Guess, calibration_error
 from bot.types import Abstain, Answer, Clarify
 from tests.benchmarks import baselines

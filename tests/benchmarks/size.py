@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz, process
 
 from bot.language.normalize import normalize
-from bot.matching.index import Example, Matcher, build_matcher
+from bot.matching.build import Example, build_matcher
+from bot.matching.index import Matcher
 
 _WORDS = 20_000
 _PEER_QUESTIONS = 25  # it is slow

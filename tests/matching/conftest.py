@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.index import Example, Matcher, build_matcher
+from bot.matching.build import Example, build_matcher
+from bot.matching.index import Matcher
 
 DATA = Path(__file__).parent.parent / "data"
 

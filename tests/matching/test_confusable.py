@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.matching import speaker
+from bot.matching.build import Example, build_matcher
 from bot.matching.confusable import confusable, misled
-from bot.matching.index import Example, build_matcher
 from bot.types import Location
 from tests.matching.conftest import library
 

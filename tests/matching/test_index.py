@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from bot.language.normalize import normalize
-from bot.matching.index import Example, Matcher, build_matcher
+from bot.matching.build import Example, build_matcher
+from bot.matching.index import Matcher
 from tests.matching.conftest import clinc150, library
 
 
@@ -235,7 +236,7 @@ def test_a_matcher_from_the_cache_does_not_load_scipy(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from bot.matching.index import Example, build_matcher\n"
+        "from bot.matching.build import Example, build_matcher\n"
         "from bot.language.normalize import normalize\n"
         "examples = [Example(locale='en', entry_id='a', text='one two')]\n"
         "build_matcher(examples, cache_dir=Path(sys.argv[1])).rank(normalize('one'))\n"

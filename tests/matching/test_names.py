@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from bot.language.normalize import normalize
-from bot.matching.index import Example, Matcher, build_matcher
+from bot.matching.build import Example, build_matcher
+from bot.matching.index import Matcher
 from bot.matching.names import NO_NAMES, Names
 
 FORMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

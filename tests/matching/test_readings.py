@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.language.normalize import normalize
-from bot.matching.index import Example, Matcher, build_matcher
+from bot.matching.build import Example, build_matcher
+from bot.matching.index import Matcher
 from tests.matching.conftest import library
 
 SCHOOL = {

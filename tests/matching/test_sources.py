@@ -8,8 +8,8 @@ import pytest
 
 from bot.language.normalize import normalize
 from bot.matching import speaker
+from bot.matching.build import build_matcher
 from bot.matching.features import Values
-from bot.matching.index import build_matcher
 from bot.matching.sources import Weighted
 from tests.matching.conftest import library
 

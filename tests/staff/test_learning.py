@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.matching.index import Example, build_matcher
+from bot.matching.build import Example, build_matcher
 from bot.staff.learning import _cores, side_by_side
 
 TEXTS = {

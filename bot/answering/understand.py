@@ -1,0 +1,65 @@
+"""How is one question understood? By itself, and as what it is when it follows the last answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answering.assistant import Assistant
+from bot.answering.context import in_context
+from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry
+from bot.matching.decide import decide
+from bot.matching.index import Hearing
+from bot.types import Abstain, Answer, Clarify, Decision, Match, NormalizedText, PartExplanation, Question
+
+_FOLLOW_UP_WORDS = 6  # a longer text names its own topic
+
+
+def understand(
+    text: NormalizedText, question: Question, assistant: Assistant, prefer: str
+) -> PartExplanation:
+    """Decide what a text is answered with: as a follow-up where it is one, else as it is asked."""
+    hearing = assistant.matcher.hear(text, prefer=prefer)
+    previous = assistant.knowledge.resolve(question.previous_entry) if question.previous_entry else None
+    followed = _follow_up(text, hearing, previous, assistant)
+    if followed is not None:
+        return followed
+    ranking = in_context(hearing.ranking(exclude=assistant.follow_ups), text, previous, assistant.knowledge)
+    decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
+    return PartExplanation(text=text, ranking=ranking, decision=decision)
+
+
+def _follow_up(
+    text: NormalizedText, hearing: Hearing, previous: Entry | None, assistant: Assistant
+) -> PartExplanation | None:
+    """Read a short text as a follow-up to the last answer, when its topic knows where that leads."""
+    if previous is None or len(text.tokens) > _FOLLOW_UP_WORDS:
+        return None
+    if hearing.first() not in assistant.follow_ups:
+        return None
+    ranking = hearing.ranking()
+    best = ranking.matches[0]
+    if best.probability < ranking.bounds.clarify:
+        return None
+    kind = best.entry_id.removeprefix(FOLLOW_UP_PREFIX)
+    target = previous.follow_ups.get(kind, previous.id if _repeats(kind) else None)
+    entry = assistant.knowledge.resolve(target) if target else None
+    if entry is None:
+        return None
+    match = replace(best, entry_id=entry.id)
+    return PartExplanation(text=text, ranking=ranking, decision=Answer(match=match), follow_up=kind)
+
+
+def _repeats(kind: str) -> bool:
+    """Whether a kind of follow-up is about the last answer itself."""
+    return kind in {"source", "more", "shorter"} or kind.startswith("language-")
+
+
+def matches_of(decision: Decision) -> tuple[Match, ...]:
+    """List the entries a decision speaks of, best first."""
+    match decision:
+        case Answer(match=only):
+            return (only,)
+        case Clarify(matches=matches):
+            return matches
+        case Abstain(nearest=nearest):
+            return nearest
