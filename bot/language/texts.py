@@ -360,7 +360,9 @@ CARD_MOVED = pgettext("card.moved", "This answer has moved. Here it is as it sta
 # limit: 200 characters
 CARD_RENEWED = pgettext("card.renewed", "This button is out of date. Here is the answer as it stands today.")
 # Translators: somebody came by a link to an answer that does not exist; the greeting follows.
-LINK_GONE = pgettext("start.link_gone", "The answer that your link leads to does not exist, or no longer does.")
+LINK_GONE = pgettext(
+    "start.link_gone", "The answer that your link leads to does not exist, or no longer does."
+)
 
 # --- what is not a question -----------------------------------------------------------------------
 
