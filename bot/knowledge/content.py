@@ -11,7 +11,7 @@ from pathlib import Path
 import polib
 
 from bot.knowledge.entries import Entry, KnowledgeBase
-from bot.language import insight_texts, page_texts, staff_texts, texts
+from bot.language import insight_texts, page_texts, reload_texts, staff_texts, texts
 from bot.language.catalogs import SOURCE_LOCALE, Catalogs, Translation
 from bot.language.normalize import normalize
 from bot.language.pofile import INTERFACE, CatalogEntry
@@ -101,7 +101,7 @@ def problem(
 
 
 def _interface() -> Iterator[Translatable]:
-    for module in (texts, staff_texts, insight_texts, page_texts):
+    for module in (texts, staff_texts, reload_texts, insight_texts, page_texts):
         location = Location(path=Path(module.__file__ or module.__name__))
         for text in (*vars(module).values(), *getattr(module, "PAGE_TEXTS", ())):
             if isinstance(text, texts.Text):

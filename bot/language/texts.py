@@ -387,27 +387,6 @@ STAFF_DEAD = pgettext(
     "staff.dead",
     "A message could not be answered and was set aside (row {row}: {why}). See: alliance-bot dead list",
 )
-# Translators: for staff; {revision} and {previous} are short codes such as 3f9a1c20.
-STAFF_RELOADED = pgettext(
-    "staff.reloaded", "Version {revision} of the knowledge answers now (before: {previous})."
-)
-# Translators: for staff, after an edit had faults; their list follows. {revision} is a short code.
-STAFF_KEPT = pgettext(
-    "staff.kept",
-    "{count, plural, one {# fault was found} other {# faults were found}}. Version {revision} goes on answering.",
-)
-# Translators: for staff; {pinned} is the version that they went back to. Keep /reload as it is.
-STAFF_PINNED = pgettext(
-    "staff.pinned",
-    "You went back to version {pinned}. Later files are not used until they are edited again, or until you send /reload.",
-)
-# Translators: for staff; each line names what has changed, by its id.
-STAFF_ENTRIES = pgettext("staff.entries", "Entries: {ids}")
-STAFF_FACTS = pgettext("staff.facts", "Facts: {ids}")
-STAFF_PHRASINGS = pgettext("staff.phrasings", "Phrasings ({language}): {ids}")
-STAFF_FILES = pgettext("staff.files", "Files: {files}")
-# Translators: for staff; stands at the end of a list that is too long to be shown as a whole.
-STAFF_MORE = pgettext("staff.more", "{count, plural, one {and # more} other {and # more}}")
 # Translators: {reason} is what the people who run the bot say about the interruption, in their own words.
 MAINTENANCE = pgettext(
     "other.maintenance",
