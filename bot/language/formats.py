@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
 from types import MappingProxyType
 
 from babel import Locale
@@ -176,6 +176,12 @@ def format_list(items: Sequence[str], locale: str) -> str:
         # CLDR's pattern says "y"; before the sound i Spanish says "e" (portugués e inglés).
         return joined.removesuffix(names[-1]).removesuffix(" y ") + " e " + names[-1]
     return joined
+
+
+def format_series(items: Sequence[str], locale: str) -> str:
+    """Join names as in the middle of a list, for one that goes on: "a, b, c", "a、b、c"."""
+    names = [isolate(item, locale) for item in items]
+    return reduce(cldr(locale).list_patterns["standard"]["middle"].format, names)
 
 
 _SPANISH_E = re.compile(r"[\u2066-\u2068]?(?:i|í|hi(?![ae]))", re.IGNORECASE)

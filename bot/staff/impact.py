@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import written_answer
-from bot.knowledge.entries import Entry
+from bot.knowledge.entries import Entry, Notice
 from bot.staff.counting import counted
 from bot.staff.decided import Decided, Otherwise, Put, decided_otherwise
 
@@ -76,6 +76,9 @@ class Difference:
     entries: Changed
     facts: Changed
     phrasings: Mapping[str, Changed]  # locale -> entries whose phrasings changed
+    names: Changed = Changed()
+    synonyms: Mapping[str, Changed] = field(default_factory=dict)  # locale -> groups, by their first word
+    notices: Changed = Changed()
 
 
 def impact(
@@ -120,10 +123,14 @@ def impact(
 
 def difference(before: Assistant, after: Assistant) -> Difference:
     """Compare what two snapshots hold; nobody is asked."""
+    was, now = before.knowledge, after.knowledge
     return Difference(
-        entries=_changed(before.knowledge.entries, after.knowledge.entries, _entry),
-        facts=_changed(before.knowledge.facts, after.knowledge.facts, _fact),
-        phrasings=_phrasings(before, after),
+        entries=_changed(was.entries, now.entries, _entry),
+        facts=_changed(was.facts, now.facts, _fact),
+        phrasings=_by_locale(was.phrasings, now.phrasings),
+        names=_changed(was.names, now.names, dict),
+        synonyms=_by_locale(_first_words(was.synonyms), _first_words(now.synonyms)),
+        notices=_changed(_by_id(was.notices), _by_id(now.notices), _notice),
     )
 
 
@@ -181,11 +188,27 @@ def _fact(fact: object) -> object:
     return tuple(getattr(fact, name) for name in ("statement", "values", "as_of", "source", "review_by"))
 
 
-def _phrasings(before: Assistant, after: Assistant) -> Mapping[str, Changed]:
-    was, now = before.knowledge.phrasings, after.knowledge.phrasings
+def _notice(notice: object) -> object:
+    return tuple(getattr(notice, name) for name in ("text", "begins", "until", "topics", "locales"))
+
+
+def _by_id(notices: Iterable[Notice]) -> Mapping[str, Notice]:
+    return {notice.id: notice for notice in notices}
+
+
+def _first_words(
+    synonyms: Mapping[str, Iterable[tuple[str, ...]]],
+) -> Mapping[str, Mapping[str, Iterable[str]]]:
+    """Name each group of words by its first one; a word stands in one group only."""
+    return {locale: {group[0]: group for group in groups if group} for locale, groups in synonyms.items()}
+
+
+def _by_locale(
+    before: Mapping[str, Mapping[str, Iterable[str]]], after: Mapping[str, Mapping[str, Iterable[str]]]
+) -> Mapping[str, Changed]:
     found = {}
-    for locale in sorted(was.keys() | now.keys()):
-        changed = _changed(was.get(locale, {}), now.get(locale, {}), tuple)
+    for locale in sorted(before.keys() | after.keys()):
+        changed = _changed(before.get(locale, {}), after.get(locale, {}), tuple)
         if changed:
             found[locale] = changed
     return found

@@ -27,7 +27,7 @@ from bot.storage.rows import (
     storable,
 )
 from bot.storage.scripts import run
-from bot.storage.store import FOLLOWING_ROWS, ChatState, Finished, InboxEntry, Received, Result
+from bot.storage.store import FOLLOWING_ROWS, ChatState, Finished, InboxEntry, Received, Result, client_note
 from bot.types import ChatRef
 
 CLOCK = "((julianday('now') - 2440587.5) * 86400.0)"  # the database's, in seconds since 1970
@@ -231,6 +231,7 @@ def _own_state(connection: Connection, chat: ChatRef, user_id: str) -> ChatState
 def _forget(connection: Connection, entry: InboxEntry) -> None:
     person = (entry.chat.channel, entry.user_id)
     connection.execute("DELETE FROM chat_state WHERE channel = ? AND user_id = ?", person)
+    connection.execute("DELETE FROM notes WHERE name = ?", (client_note(*person),))
     connection.execute("DELETE FROM inbox WHERE state = 'dead' AND channel = ? AND user_id = ?", person)
     for secret in _secrets(connection):
         name = pseudonym(secret, *person)

@@ -37,7 +37,7 @@ from bot.storage.rows import (
     storable,
 )
 from bot.storage.scripts import in_postgres, run_in_postgres
-from bot.storage.store import FOLLOWING_ROWS, ChatState, InboxEntry, Received, Result
+from bot.storage.store import FOLLOWING_ROWS, ChatState, InboxEntry, Received, Result, client_note
 from bot.types import ChatRef
 
 CLOCK = "extract(epoch FROM clock_timestamp())::double precision"  # the database's, in seconds since 1970
@@ -342,6 +342,7 @@ async def _own_state(connection: Connection, chat: ChatRef, user_id: str) -> Cha
 async def _forget(connection: Connection, entry: InboxEntry) -> None:
     person = (entry.chat.channel, entry.user_id)
     await connection.execute("DELETE FROM chat_state WHERE channel = %s AND user_id = %s", person)
+    await connection.execute("DELETE FROM notes WHERE name = %s", (client_note(*person),))
     await connection.execute(
         "DELETE FROM inbox WHERE state = 'dead' AND channel = %s AND user_id = %s", person
     )

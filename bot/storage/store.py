@@ -32,6 +32,11 @@ PHRASINGS = (
 FinalState = Literal["done", "dead"]
 
 
+def client_note(channel: str, user_id: str) -> str:
+    """Name the note that holds the language of a person's application; it goes when they are forgotten."""
+    return f"client {channel} {user_id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """An update as it arrived, not yet stored."""

@@ -9,28 +9,27 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.answering.assistant import Assistant
 from bot.errors import DeliveryDelayed, DeliveryError, DeliveryUnsent, StorageError
-from bot.language import texts
-from bot.language.formats import language_name
-from bot.staff.impact import Changed
 from bot.staff.outcome import Reload
 from bot.storage.store import LEASE_SECONDS, Store
+from bot.telegram.changes import reload_text
 from bot.telegram.intake import CHANNEL
 from bot.telegram.pages import page
+from bot.telegram.queued import Reader
 from bot.telegram.render import Target, render
+from bot.telegram.staff_languages import language_of
 from bot.types import ChatRef, OutgoingMessage
 
 _LEASE, _NOTE = "reload-report", "reload-reported"
 _TOLD_SECONDS = 60.0  # so long the same is not told again; every process finds it within five seconds
 _TRIES = 3  # to send one message
 _LONGEST_WAIT = 30.0  # seconds between two of them
-_PROBLEMS, _IDS = 5, 12  # that are listed; the log has all
 
 _log = structlog.get_logger(__name__)
 
@@ -46,7 +45,7 @@ class ReloadReports:
         store: Shared by the processes that find the same.
         send: Sends one message.
         staff: Who is told.
-        assistant: Gives the present snapshot, for words and language.
+        assistant: Gives the present snapshot, for words and languages.
         now: The time.
     """
 
@@ -83,12 +82,19 @@ class ReloadReports:
         except StorageError as exc:  # rather told twice than not at all
             _log.warning("reload_report_not_shared", reason=str(exc))
         assistant = self._assistant()
-        locale = assistant.default_locale
-        told = page(reload_text(reload, assistant, locale), locale)
         for staff in (each for each in self._staff if str(each) != reload.who):
-            target = Target(chat=ChatRef(channel=CHANNEL, chat_id=str(staff)))
-            for message in render([told], target):
+            chat = ChatRef(channel=CHANNEL, chat_id=str(staff))
+            reader = Reader(assistant=assistant, locale=await self._language_of(chat, assistant))
+            told = page(reload_text(reload, reader), reader.locale)
+            for message in render([told], Target(chat=chat)):
                 await self._deliver(message)
+
+    async def _language_of(self, chat: ChatRef, assistant: Assistant) -> str:
+        try:
+            return await language_of(chat, self._store, assistant, self._now())
+        except StorageError as exc:  # rather in another language than not at all
+            _log.warning("staff_language_unknown", reason=str(exc))
+            return assistant.default_locale
 
     async def _is_mine(self, reload: Reload) -> bool:
         """Whether no other process has told it; from then on this one has."""
@@ -124,55 +130,6 @@ class ReloadReports:
             except DeliveryError as exc:
                 _log.warning("reload_report_not_sent", reason=str(exc))
             return
-
-
-def reload_text(reload: Reload, assistant: Assistant, locale: str, *, most: int = _PROBLEMS) -> str:
-    """Say in a few lines what changed, or what is wrong where, with at most so many faults."""
-    return "\n".join(_lines(reload, assistant, locale, most))
-
-
-def _lines(reload: Reload, assistant: Assistant, locale: str, most: int) -> Iterator[str]:
-    say = assistant.catalogs.text
-    if reload.problems:
-        count = len(reload.problems)
-        yield say(locale, texts.STAFF_KEPT, count=count, revision=reload.revision)
-        yield from (f"• {problem}" for problem in reload.problems[:most])
-        if count > most:
-            yield say(locale, texts.STAFF_MORE, count=count - most)
-        return
-    yield say(locale, texts.STAFF_RELOADED, revision=reload.revision, previous=reload.previous)
-    if reload.pinned:
-        yield say(locale, texts.STAFF_PINNED, pinned=reload.pinned)
-    found = reload.difference
-    named = False
-    for text, changed in (
-        ((texts.STAFF_ENTRIES, found.entries), (texts.STAFF_FACTS, found.facts)) if found else ()
-    ):
-        if changed:
-            named = True
-            yield say(locale, text, ids=_listed(_ids(changed), assistant, locale))
-    for spoken, changed in found.phrasings.items() if found else ():
-        named = True
-        language, ids = language_name(spoken, locale), _listed(_ids(changed), assistant, locale)
-        yield say(locale, texts.STAFF_PHRASINGS, language=language, ids=ids)
-    if reload.changed and not named:
-        yield say(locale, texts.STAFF_FILES, files=_listed(reload.changed, assistant, locale))
-
-
-def _ids(changed: Changed) -> tuple[str, ...]:
-    """Mark what is new and what is gone, as a list of changes does."""
-    return (
-        *(f"+{each}" for each in changed.added),
-        *changed.changed,
-        *(f"−{each}" for each in changed.removed),
-    )
-
-
-def _listed(ids: Sequence[str], assistant: Assistant, locale: str) -> str:
-    shown = ", ".join(ids[:_IDS])
-    if len(ids) <= _IDS:
-        return shown
-    return f"{shown}, {assistant.catalogs.text(locale, texts.STAFF_MORE, count=len(ids) - _IDS)}"
 
 
 def _key(reload: Reload) -> str:

@@ -8,8 +8,9 @@ from bot.effects import Effect, Pin
 from bot.language import staff_texts
 from bot.language.formats import isolate
 from bot.telegram.answers import locale_of
+from bot.telegram.changes import reload_text
 from bot.telegram.pages import page
-from bot.telegram.reloads import reload_text
+from bot.telegram.queued import Reader
 from bot.telegram.staffroom import Staffroom
 from bot.telegram.turn import Turn
 from bot.types import Handled
@@ -25,7 +26,8 @@ async def on_reload(update: Update, turn: Turn, staffroom: Staffroom) -> Handled
         values = {"revision": isolate(revision, locale)}
         text = turn.assistant.catalogs.text(locale, staff_texts.RELOAD_SAME, **values)
     else:
-        text = reload_text(reload, turn.assistant, locale, most=_MOST_PROBLEMS)
+        reader = Reader(assistant=turn.assistant, locale=locale)
+        text = reload_text(reload, reader, most=_MOST_PROBLEMS)
     return Handled(replies=(page(text, locale),))
 
 

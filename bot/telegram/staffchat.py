@@ -26,6 +26,7 @@ from bot.telegram.reviewing import (
     press_undo,
     setting_aside,
 )
+from bot.telegram.staff_languages import note_language
 from bot.telegram.staffroom import Staffroom
 from bot.telegram.turn import Consulting, Turn
 from bot.telegram.withdrawing import press_restore, press_withdraw
@@ -44,6 +45,7 @@ def for_staff(handler: ForStaff) -> Consulting:
             return unknown
         if not is_private(update):
             return Handled(replies=(line_of(staff_texts.PRIVATE_ONLY, update, turn),))
+        await note_language(update, turn.entry.chat, turn.staffroom.store)
         return await handler(update, turn, turn.staffroom)
 
     guarded.__name__ = getattr(handler, "__name__", "handler")
@@ -69,6 +71,7 @@ async def on_staff_button(update: Update, turn: Turn) -> Handled | Ignored:
     words += [AGAIN] if kind.endswith(AGAIN) else []
     if turn.staffroom is None or query.message is None or not is_private(update):
         return Handled(alert=turn.assistant.catalogs.text(locale_of(update, turn), texts.BUTTON_OLD))
+    await note_language(update, turn.entry.chat, turn.staffroom.store)
     turn.staffroom.leave(turn.entry.chat, str(query.message.message_id))
     return await _PRESSED[kind.removesuffix(AGAIN)](words, update, turn, turn.staffroom)
 
