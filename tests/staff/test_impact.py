@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bot.answering.assistant import Assistant, load_assistant
 from bot.cli.program import app
 from bot.staff.history import HistoryError, checked_out
-from bot.staff.impact import Asked, impact, report, summary
+from bot.staff.impact import Asked, Changed, difference, impact, report, summary
 from tests.conftest import ASKED_AT, ROOT
 from tests.knowledge.conftest import FILES
 
@@ -142,3 +142,25 @@ def test_the_command_writes_markdown_for_a_pull_request(repository: Path, tmp_pa
     assert "- facts changed: `members`" in lines
     assert "- answers in other words in en: `member-count`" in lines
     assert not (tmp_path / "data").exists()  # only looking makes no store
+
+
+def test_names_synonyms_and_notices_are_compared_too(repository: Path) -> None:
+    folder = repository / "knowledge"
+    (folder / "synonyms").mkdir()
+    (folder / "synonyms" / "en.yaml").write_text("- [car, cars]\n- [quick, fast]\n- [old, aged]\n")
+    (folder / "names.yaml").write_text("- id: wdea\n  names: {en: [WDEA]}\n- id: one\n  names: {en: [One]}\n")
+    notice = "- id: {id}\n  text: {text}\n  from: 2026-01-01\n  until: 2027-01-01\n"
+    (folder / "notices.yaml").write_text(notice.format(id="a", text="A.") + notice.format(id="b", text="B."))
+    before = load(repository)
+    (folder / "synonyms" / "en.yaml").write_text("- [car, cars]\n- [quick, fast, rapid]\n- [new, fresh]\n")
+    (folder / "names.yaml").write_text(
+        "- id: wdea\n  names: {en: [WDEA, W.D.E.A.]}\n- id: two\n  names: {en: [Two]}\n"
+    )
+    (folder / "notices.yaml").write_text(
+        notice.format(id="b", text="Bee.") + notice.format(id="c", text="C.")
+    )
+    found = difference(before, load(repository))
+    assert found.synonyms == {"en": Changed(added=("new",), changed=("quick",), removed=("old",))}
+    assert found.names == Changed(added=("two",), changed=("wdea",), removed=("one",))
+    assert found.notices == Changed(added=("c",), changed=("b",), removed=("a",))
+    assert (found.entries, found.facts, found.phrasings) == (Changed(), Changed(), {})

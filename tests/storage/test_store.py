@@ -20,6 +20,7 @@ from bot.storage.store import (
     InboxCounts,
     Result,
     Store,
+    client_note,
 )
 from bot.types import Outcome
 from tests.storage.conftest import NOW, ONE, TWO, MakeStore, Peek, gone, received
@@ -237,6 +238,15 @@ async def test_who_was_told_a_notice_stays_known_without_a_chosen_language(store
     (last,) = await store.receive([received(2)])
     await store.finish(last, done(Forget()))
     assert await store.chat_state(entry.chat, entry.user_id) == ChatState()
+
+
+async def test_the_language_of_an_application_goes_with_what_is_kept_of_its_person(store: Store) -> None:
+    (entry,) = await store.receive([received(1)])
+    theirs, another = client_note(entry.chat.channel, entry.user_id), client_note(entry.chat.channel, "8")
+    for name in (theirs, another):
+        await store.set_note(name, "ar")
+    await store.finish(entry, done(Forget()))
+    assert (await store.note(theirs), await store.note(another)) == (None, "ar")
 
 
 async def test_many_writers_at_once_all_get_their_own_result(store: Store) -> None:

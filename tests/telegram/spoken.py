@@ -13,9 +13,11 @@ from bot.language import staff_texts, texts
 from bot.language.formats import format_moment, isolate, strip_isolates
 from bot.preview.markup import parse_html
 from bot.staff.considering import Candidate, Considered
-from bot.staff.impact import Asked, Moved
+from bot.staff.impact import Asked, Changed, Difference, Moved
+from bot.staff.outcome import Reload
 from bot.staff.review import Cluster, Complaint, Near, Queue, Wording
 from bot.telegram import pages
+from bot.telegram.changes import reload_text
 from bot.telegram.impacts import impact_page
 from bot.telegram.queued import Reader, cluster_page, queue_page
 from bot.telegram.render import Target, render
@@ -190,6 +192,29 @@ def _for_staff(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]
     yield staff_texts.WITHDRAWN_ITEM.context, pages.page(item, locale)
     rolled_back = reader.say(staff_texts.ROLLED_BACK, revision=isolate(REVISION, locale))
     yield "rolled back", pages.page(rolled_back, locale)
+    for name, reload in reloads().items():
+        yield name, pages.page(reload_text(reload, reader), locale)
+
+
+def reloads() -> dict[str, Reload]:
+    """Make one of everything that can come of an edit: all kinds of changes, faults, files alone."""
+    every = Changed(added=("new",), changed=("one", "two"), removed=tuple(map(str, range(15))))
+    difference = Difference(
+        entries=every,
+        facts=every,
+        phrasings={"fr": every},
+        names=every,
+        synonyms={"zh_Hans": every},
+        notices=every,
+    )
+    fault = Problem(location=Location(path=Path("knowledge/facts.yaml"), line=7), code="x", message="wrong")
+    before = "a1" * 6
+    files = ("locales/fr/LC_MESSAGES/bot.po",)
+    return {
+        "reloaded": Reload(revision=REVISION, previous=before, difference=difference),
+        "reloaded, files alone": Reload(revision=REVISION, previous=before, changed=files, pinned=REVISION),
+        "refused": Reload(revision=REVISION, previous=REVISION, problems=(fault,) * 7),
+    }
 
 
 def entry_of(name: str, assistant: Assistant, locale: str) -> Reply:

@@ -8,6 +8,7 @@ from bot.answering.assistant import Assistant
 from bot.effects import Restore, StaffEffect, Withdraw
 from bot.language import staff_texts, texts
 from bot.preview.botapi import User
+from bot.storage.store import client_note
 from bot.telegram.addressed import ANONYMOUS_ADMIN
 from bot.types import Ignored, Replied
 from tests.telegram.conftest import NOW, STAFF, StaffTalk, buttons, text_of
@@ -146,3 +147,21 @@ async def test_a_button_does_nothing_for_whoever_is_no_longer_staff(
     assert isinstance(handling, Replied)
     assert handling.messages[0].body["text"] == garden.catalogs.text("en", texts.BUTTON_OLD)
     assert not any(isinstance(effect, StaffEffect) for effect in handling.effects)
+
+
+async def test_the_language_of_an_application_is_noted_for_what_is_told_unasked(stafftalk: StaffTalk) -> None:
+    note = client_note("telegram", str(STAFF))
+    await stafftalk.api.user("Kim", language_code="pt-br", identity=STAFF).send("/withdraw")
+    await stafftalk.said()
+    assert await stafftalk.store.note(note) == "pt_BR"
+    keeper = stafftalk.api.user("Kim", language_code="fr", identity=STAFF)
+    await keeper.send("/withdraw founded-when")
+    card = await stafftalk.deliver(await stafftalk.said())
+    assert await stafftalk.store.note(note) == "fr"
+    await stafftalk.store.set_note(note, None)
+    await keeper.press(card, "restore:founded-when")
+    await stafftalk.said()
+    assert await stafftalk.store.note(note) == "fr"
+    await stafftalk.api.user("Ana", language_code="ru", identity=99).send("/withdraw")  # not of the staff
+    await stafftalk.said()
+    assert await stafftalk.store.note(client_note("telegram", "99")) is None
