@@ -7,10 +7,8 @@ import stat
 from pathlib import Path
 
 import pytest
-import typer
 import yaml
 from jsonschema import Draft202012Validator
-from typer.main import get_command
 from typer.testing import CliRunner
 
 from bot.cli.program import app
@@ -343,42 +341,3 @@ def test_schema_wants_a_folder_or_write(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["schema"]).exit_code == 2
     assert CliRunner().invoke(app, ["schema", "--write", "--knowledge", str(tmp_path)]).exit_code == 0
     assert {path.name for path in (tmp_path / FOLDER).iterdir()} == set(schema_files())
-
-
-# --- before each commit ---
-
-
-def hooks() -> list[dict[str, object]]:
-    offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    local = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]
-    assert local["repo"] == "local"
-    assert [{**hook, "language": "system"} for hook in offered] == local["hooks"]
-    return list(offered)
-
-
-def test_the_hooks_are_those_that_are_promised() -> None:
-    assert [hook["id"] for hook in hooks()] == [
-        "alliance-bot-check",
-        "alliance-bot-format",
-        "alliance-bot-translations-lint",
-    ]
-
-
-def test_each_hook_runs_a_command_that_exists() -> None:
-    for hook in hooks():
-        program, *words = str(hook["entry"]).split()
-        assert program == "alliance-bot"
-        command = get_command(app)
-        while isinstance(command, typer.core.TyperGroup):
-            command = command.commands[words.pop(0)]
-        known = {option for parameter in command.params for option in parameter.opts}
-        assert {word for word in words if word.startswith("--")} <= known
-
-
-def test_the_hooks_see_the_files_they_are_for() -> None:
-    patterns = {str(hook["id"]): re.compile(str(hook["files"])) for hook in hooks()}
-    for path in KNOWLEDGE.rglob("*.*"):
-        name = path.relative_to(ROOT).as_posix()
-        assert patterns["alliance-bot-check"].search(name)
-        seen = bool(patterns["alliance-bot-format"].search(name))
-        assert seen == (kind_of(path, KNOWLEDGE) is not None)
