@@ -166,6 +166,10 @@ def _updated(
     former = read_catalog(path) if path.exists() else empty(domain, locale)
     catalog = polib.POFile(wrapwidth=0)
     catalog.header, catalog.metadata = former.header, former.metadata
+    if (
+        "Language" in catalog.metadata
+    ):  # Poedit writes "zh" for zh_Hans, which other tools read as another one
+        catalog.metadata["Language"] = locale
     known = by_context(former)
     for wanted in template:
         earlier = known.pop(wanted.msgctxt or "", None)

@@ -48,14 +48,22 @@ def header(path: Path, first: tuple[str, ...], **more: str) -> None:
 
 
 def poedit(path: Path) -> None:
-    """Save as Poedit does: lines of 79 characters, the header in its own order, and its name in it."""
+    """Save as Poedit 3.2.2 was seen to: lines as they were, a day without a template, a language without script."""
+    text = path.read_text("utf-8")
+    text = text.replace('"PO-Revision-Date: 2026-', '"POT-Creation-Date: \\n"\n"PO-Revision-Date: 2027-')
+    text = text.replace('"Language: zh_Hans\\n"', '"Language: zh\\n"')
+    path.write_text(text.replace("\n\n", '\n"X-Generator: Poedit 3.2.2\\n"\n\n', 1), "utf-8")
+
+
+def poedit_that_wraps(path: Path) -> None:
+    """Save as Poedit set to wrap does: lines of 79 characters, the header in its own order, and its name in it."""
     gettext("msgcat", "--width=79")(path)
     header(path, ("Project-Id-Version", "Report-Msgid-Bugs-To", "Last-Translator"), X_Generator="Poedit 3.5")
 
 
 def poedit_on_windows(path: Path) -> None:
     """Save as an editor on Windows may: with a byte order mark and its own ends of lines."""
-    poedit(path)
+    poedit_that_wraps(path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
 
 
@@ -72,6 +80,7 @@ SAVES: dict[str, Callable[[Path], None]] = {
     "msgcat": gettext("msgcat"),
     "msgcat, sorted": gettext("msgcat", "--sort-output"),
     "Poedit": poedit,
+    "Poedit, wrapping": poedit_that_wraps,
     "Poedit on Windows": poedit_on_windows,
     "Weblate": weblate,
 }
@@ -160,6 +169,8 @@ def test_after_a_save_an_update_has_lost_nothing_and_a_second_one_changes_no_byt
     assert contents(project) == before
     assert (dict(done.stale), dict(done.kept)) == ({}, {})
     assert coverage(project / "knowledge", project / "locales") == rows
+    for path in catalogs(project):
+        assert polib.pofile(path.read_text("utf-8")).metadata["Language"] == path.parts[-3]
     written = files(project)
     update(project, today=date(2027, 2, 2))
     assert files(project) == written
