@@ -40,6 +40,13 @@ def addressed_text(message: Message, *, bot_id: int, bot_name: str) -> str | Non
     return text if is_reply_to(message, bot_id) else None
 
 
+def said_in(message: Message, *, bot_id: int, bot_name: str) -> str:
+    """Return what a message says, whoever it is meant for, without the mentions of this bot."""
+    text = message.text or message.caption or ""
+    rest = without_mention(message, text, bot_id=bot_id, bot_name=bot_name)
+    return text if rest is None else rest
+
+
 def is_reply_to(message: Message, bot_id: int) -> bool:
     """Whether a message answers one of this bot's messages."""
     answered = message.reply_to_message

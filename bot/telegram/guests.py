@@ -12,7 +12,7 @@ from telegram import Message, Update
 
 from bot.answering.answer import answer
 from bot.language import texts
-from bot.telegram.addressed import without_mention
+from bot.telegram.addressed import said_in
 from bot.telegram.links import link_to
 from bot.telegram.turn import Turn
 from bot.types import Button, Handled, Ignored, IgnoreReason, Part, Reply
@@ -29,28 +29,28 @@ def on_guest(update: Update, turn: Turn) -> Handled | Ignored:
 
 
 def _asked(message: Message, turn: Turn) -> str:
-    text = _said(message, turn)
+    text = said_in(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
     answered = message.reply_to_message
-    return text if text.strip() or answered is None else _said(answered, turn)
-
-
-def _said(message: Message, turn: Turn) -> str:
-    text = message.text or message.caption or ""
-    rest = without_mention(message, text, bot_id=turn.bot_id, bot_name=turn.bot_name)
-    return text if rest is None else rest
+    if text.strip() or answered is None:
+        return text
+    return said_in(answered, bot_id=turn.bot_id, bot_name=turn.bot_name)
 
 
 def _for_guests(reply: Reply, turn: Turn) -> Reply:
-    """Let choices lead to the private chat."""
-    choices = [choice for part in reply.parts for choice in part.choices]
-    rows = tuple(
-        (Button(label=f"{number}. {choice.label}", action="", url=link_to(choice.entry_id, turn.bot_name)),)
-        for number, choice in enumerate(choices, 1)
-    )
-    parts = tuple(_without_choices(part, reply.locale, turn) for part in reply.parts)
-    return replace(reply, parts=parts, buttons=(*rows, *reply.buttons))
+    """Let choices lead to the private chat; they stand in the text too, whole, for whoever sees no buttons."""
+    parts: list[Part] = []
+    rows: list[tuple[Button, ...]] = []
+    for part in reply.parts:
+        lines = [f"{number}. {choice.label}" for number, choice in enumerate(part.choices, len(rows) + 1)]
+        rows += (
+            (Button(label=line, action="", url=link_to(choice.entry_id, turn.bot_name)),)
+            for line, choice in zip(lines, part.choices, strict=True)
+        )
+        parts.append(_without_choices(part, lines, reply.locale, turn))
+    return replace(reply, parts=tuple(parts), buttons=(*rows, *reply.buttons))
 
 
-def _without_choices(part: Part, locale: str, turn: Turn) -> Part:
+def _without_choices(part: Part, lines: list[str], locale: str, turn: Turn) -> Part:
     said = turn.assistant.catalogs.text(locale, texts.GUEST_CLARIFY)
-    return replace(part, choices=(), text=said if part.decision == "clarify" else part.text)
+    text = said if part.decision == "clarify" else part.text
+    return replace(part, choices=(), text="\n\n".join((text, "\n".join(lines))) if lines else text)
