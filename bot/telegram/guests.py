@@ -12,7 +12,7 @@ from telegram import Message, Update
 
 from bot.answering.answer import answer
 from bot.language import texts
-from bot.telegram.addressed import said_in
+from bot.telegram.addressed import asked_in, said_in
 from bot.telegram.links import link_to
 from bot.telegram.turn import Turn
 from bot.types import Button, Handled, Ignored, IgnoreReason, Part, Reply
@@ -30,10 +30,7 @@ def on_guest(update: Update, turn: Turn) -> Handled | Ignored:
 
 def _asked(message: Message, turn: Turn) -> str:
     text = said_in(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
-    answered = message.reply_to_message
-    if text.strip() or answered is None:
-        return text
-    return said_in(answered, bot_id=turn.bot_id, bot_name=turn.bot_name)
+    return asked_in(message, text, bot_id=turn.bot_id, bot_name=turn.bot_name)
 
 
 def _for_guests(reply: Reply, turn: Turn) -> Reply:

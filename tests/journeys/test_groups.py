@@ -142,6 +142,12 @@ async def test_a_mention_alone_asks_what_the_message_says_that_it_replies_to(
     offered = await world.answer(mentioning)
     again = await world.answer(await eve.send(NAME, group, reply_to=mentioning["message_id"]))
     assert again["text"] == offered["text"]
+    for wondering in (f"{NAME} ?", f"؟ {NAME}", f"{NAME}👆"):
+        answer = await world.answer(await ben.send(wondering, group, reply_to=question["message_id"]))
+        assert date in answer["text"], wondering
+    words = world.service.assistant().catalogs.text(LOCALES[client], texts.EMPTY)
+    itself = await world.answer(await ben.send(f"{NAME} ?", group, reply_to=answer["message_id"]))
+    assert itself["text"].startswith(words)
 
 
 async def test_a_picture_whose_caption_mentions_the_bot_is_told_that_only_text_is_read(world: World) -> None:
