@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import CatalogError, KnowledgeError
+from bot.files import Kept
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
 from bot.knowledge.learned import Taught, teach
 from bot.knowledge.loader import load_knowledge
@@ -77,7 +78,7 @@ def load_assistant(
         operator: Who runs the bot.
         default_locale: Language for people whose own is not known.
         target_risk: Share (0-1) of wrong ones among the answers given that may be expected.
-        cache_dir: Where trained rankers are kept; None trains each time.
+        cache_dir: Where trained rankers are kept, and what files were read as; None trains each time.
         progress: Called with a short line when something takes long.
         aside: Trains several rankers at once, into `cache_dir`; None trains one after the other.
         overlay: What staff accepted and withdrew, on top of the files; what it pins is the caller's to find.
@@ -86,7 +87,7 @@ def load_assistant(
         KnowledgeError: The knowledge base has errors; all are listed.
         CatalogError: A catalog cannot be read, or none exists for the default locale.
     """
-    knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale)
+    knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale, Kept(cache_dir))
     learned = overlay.learned if overlay else ()
 
     def build(taught: Taught) -> Matcher:
@@ -126,12 +127,14 @@ def withdrawing(assistant: Assistant, withdrawn: Collection[Withdrawn]) -> Assis
     return replace(assistant, withdrawn=entries, revision=named)
 
 
-def _read(knowledge_dir: Path, locales_dir: Path, default_locale: str) -> tuple[KnowledgeBase, Catalogs]:
-    knowledge, problems = load_knowledge(knowledge_dir)
+def _read(
+    knowledge_dir: Path, locales_dir: Path, default_locale: str, kept: Kept
+) -> tuple[KnowledgeBase, Catalogs]:
+    knowledge, problems = load_knowledge(knowledge_dir, kept=kept)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise KnowledgeError(errors)
-    catalogs, problems = load_catalogs(locales_dir)
+    catalogs, problems = load_catalogs(locales_dir, kept=kept)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise CatalogError(errors)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,18 +46,6 @@ def opened(settings: Config, config: Path | None) -> tuple[Rows, Assistant, Queu
         askers=settings.staff.askers,
     )
     return rows, assistant, queue
-
-
-def use_one_thread() -> None:
-    """Have matrices multiplied by one thread in this process; it has an effect only before numpy is loaded.
-
-    Questions are asked again one by one. With so little work for each the library's threads mostly wait for each other:
-    on two busy cores the queue took two to three times the CPU with them.
-    """
-    from bot.staff.aside import ONE_THREAD
-
-    for name, count in ONE_THREAD.items():
-        os.environ.setdefault(name, count)
 
 
 def assistant_with(settings: Config, overlay: Overlay) -> Assistant:

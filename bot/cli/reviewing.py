@@ -10,7 +10,7 @@ import typer
 from bot.cli.deciding import decide_all
 from bot.cli.keeping import with_store
 from bot.cli.lifting import review_aside, review_lift
-from bot.cli.opening import accepted_with, account, clusters, lines, opened, row_id, undoing, use_one_thread
+from bot.cli.opening import accepted_with, account, clusters, lines, opened, row_id, undoing
 from bot.cli.options import EXIT_ERROR, ConfigOption, KnowledgeOption, LocalesOption, now, say
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ def review(
     if not (listed or as_json):
         decide_all(settings, config)
         return
-    use_one_thread()
     _, _, queue = opened(settings, config)
     for kind, cluster in clusters(queue):
         if as_json:

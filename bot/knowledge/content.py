@@ -12,8 +12,9 @@ import polib
 
 from bot.knowledge.entries import Entry, KnowledgeBase
 from bot.language import insight_texts, page_texts, staff_texts, texts
-from bot.language.catalogs import INTERFACE, SOURCE_LOCALE, CatalogEntry, Catalogs, Translation
+from bot.language.catalogs import SOURCE_LOCALE, Catalogs, Translation
 from bot.language.normalize import normalize
+from bot.language.pofile import INTERFACE, CatalogEntry
 from bot.types import Location, NormalizedText, Problem, Severity
 
 KNOWLEDGE = "knowledge"  # the domain of titles, questions and answers

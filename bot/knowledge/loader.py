@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from bot.files import KEEPS_NOTHING, Kept
+from bot.knowledge.asked import read_asked
 from bot.knowledge.entries import Entry, EvaluationItem, Fact, FactValue, KnowledgeBase, Notice, Source, Topic
 from bot.knowledge.nodes import Document, ListNode, MapNode, Node, Scalar, walk
 from bot.knowledge.references import Faulty, check_references
@@ -22,7 +24,6 @@ from bot.knowledge.schema import (
     FactItem,
     NameItem,
     NoticeItem,
-    PhrasingsFile,
     QuestionItem,
     SourceItem,
     SynonymsFile,
@@ -36,14 +37,14 @@ from bot.types import Location, Problem
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_knowledge(path: Path) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
-    """Read a knowledge folder.
+def load_knowledge(path: Path, *, kept: Kept = KEEPS_NOTHING) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
+    """Read a knowledge folder; phrasings that were read before, from where they are kept.
 
     Returns:
         What could be read, and all faults by file and line. With an error among them some references may lead
         nowhere; such a knowledge base is for showing, not for answering.
     """
-    reader = _Reader(path)
+    reader = _Reader(path, kept)
     knowledge = reader.read()
     problems = [
         *reader.problems,
@@ -76,8 +77,9 @@ def load_evaluation(path: Path) -> tuple[Mapping[str, tuple[EvaluationItem, ...]
 class _Reader:
     """Collects what the files hold, and their faults."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kept: Kept = KEEPS_NOTHING) -> None:
         self.root = root
+        self.kept = kept
         self.problems: list[Problem] = []
         self.broken: set[str] = set()  # ids of items that could not be typed
         self.unread: set[str] = set()  # kinds of things of which a file could not be read
@@ -109,11 +111,8 @@ class _Reader:
 
     def per_locale(self, folder: str) -> Iterator[tuple[str, Document]]:
         """Open each file of a folder that has one file per locale."""
-        for file in self._files(folder):
-            if fault := check_locale(file.stem):
-                self._report(Location(path=file), "bad-locale", *fault)
-            else:
-                yield file.stem, self._open(file)
+        for locale, file in self._by_locale(folder):
+            yield locale, self._open(file)
 
     def items(
         self, document: Document, model: type[Model], root: Node | None = None
@@ -241,22 +240,14 @@ class _Reader:
     ) -> tuple[dict[str, dict[str, tuple[str, ...]]], dict[tuple[str, str], tuple[Location, ...]]]:
         phrasings: dict[str, dict[str, tuple[str, ...]]] = {}
         places: dict[tuple[str, str], tuple[Location, ...]] = {}
-        for locale, document in (*self.per_locale("phrasings"), *self.per_locale("learned")):
+        for locale, file in (*self._by_locale("phrasings"), *self._by_locale("learned")):
             found = phrasings.setdefault(locale, {})
-            if document.root is not None and not isinstance(document.root, MapNode):
-                self._report(
-                    document.at(document.root), "wrong-shape", "entry ids with lists are expected here", ""
-                )
-                continue
-            for key, value in document.root.items.items() if document.root else ():
-                nothing_yet = isinstance(value, Scalar) and not value.text
-                node = ListNode((), key.line, key.column) if nothing_yet else value
-                single = MapNode({key: node}, key.line, key.column)
-                if (item := self._typed(PhrasingsFile, single, document)) is not None:
-                    found[key.text] = (*found.get(key.text, ()), *item.root[key.text])
-                    texts = node.items if isinstance(node, ListNode) else ()
-                    head = places.get((locale, key.text), (document.at(key),))
-                    places[locale, key.text] = (*head, *(document.at(text) for text in texts))
+            asked, problems = read_asked(file, self.kept)
+            self.problems += problems
+            for one in asked:
+                found[one.entry_id] = (*found.get(one.entry_id, ()), *one.texts)
+                head = places.get((locale, one.entry_id), one.places[:1])
+                places[locale, one.entry_id] = (*head, *one.places[1:])
         return phrasings, places
 
     def _synonyms(self) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -302,6 +293,14 @@ class _Reader:
                     "rename or move it",
                 )
         return [file for file in files if file.suffix == ".yaml"]
+
+    def _by_locale(self, folder: str) -> Iterator[tuple[str, Path]]:
+        """List the files of a folder that has one file per locale."""
+        for file in self._files(folder):
+            if fault := check_locale(file.stem):
+                self._report(Location(path=file), "bad-locale", *fault)
+            else:
+                yield file.stem, file
 
     def _open(self, file: Path, kind: str = "") -> Document:
         """Read a file that holds things of a kind."""

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from bot.errors import BotError
 from bot.knowledge.content import KNOWLEDGE, Content, Translatable, problem
 from bot.knowledge.extract import ANSWER_LIMIT, read_value_comments
-from bot.language.catalogs import INTERFACE, SOURCE_LOCALE
+from bot.language.catalogs import SOURCE_LOCALE
 from bot.language.limits import longest, read_limit, read_worst
 from bot.language.messages import MessageSyntaxError, compare, parse
+from bot.language.pofile import INTERFACE
 from bot.types import Location, Problem
 
 _REVIEW = "run `alliance-bot translations update` and review what is fuzzy"

@@ -32,18 +32,25 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 def read_yaml(path: Path) -> tuple[Document, tuple[Problem, ...]]:
     """Read a file; an unreadable one gives an empty document and one error."""
+    content = read_content(path)
+    if isinstance(content, Problem):
+        return Document(path, None), (content,)
+    return parse_yaml(content, path)
+
+
+def read_content(path: Path) -> bytes | Problem:
+    """Read the bytes of a file, or say why they cannot be had."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            return _refuse(path, 1, 1, "file-too-big", f"larger than {MAX_BYTES:,} bytes", "split the file")
+            message, advice = f"larger than {MAX_BYTES:,} bytes", "split the file"
+            return _fault(path, 1, 1, "file-too-big", message, advice)
         if not path.is_file():
-            return _refuse(path, 1, 1, "unreadable-file", "this is not a file", "put a YAML file there")
+            return _fault(path, 1, 1, "unreadable-file", "this is not a file", "put a YAML file there")
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as exc:
-        return _refuse(
-            path, 1, 1, "unreadable-file", f"cannot be read: {exc.strerror}", "check the file's rights"
-        )
-    return parse_yaml(content, path)
+        message, advice = f"cannot be read: {exc.strerror}", "check the file's rights"
+        return _fault(path, 1, 1, "unreadable-file", message, advice)
 
 
 def parse_yaml(content: bytes, path: Path) -> tuple[Document, tuple[Problem, ...]]:
@@ -202,8 +209,12 @@ def _place(event: yaml.Event) -> tuple[int, int]:
 def _refuse(
     path: Path, line: int, column: int, code: str, message: str, advice: str
 ) -> tuple[Document, tuple[Problem, ...]]:
+    return Document(path, None), (_fault(path, line, column, code, message, advice),)
+
+
+def _fault(path: Path, line: int, column: int, code: str, message: str, advice: str) -> Problem:
     location = Location(path=path, line=line, column=column)
-    return Document(path, None), (Problem(location=location, code=code, message=message, advice=advice),)
+    return Problem(location=location, code=code, message=message, advice=advice)
 
 
 def _said(exc: yaml.MarkedYAMLError) -> str:

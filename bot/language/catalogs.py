@@ -1,32 +1,26 @@
 """What does a message say in a locale?
 
-Catalogs are PO files, read once with polib; nothing is compiled. A translation is current when it was made
+Catalogs are PO files; nothing is compiled. A translation is current when it was made
 for the very message that is asked for, stale when the message has changed since or the translation is marked
-fuzzy (it is served all the same), and missing when there is none; then the message itself is served. Faults
-in files are values, never exceptions: one broken file must not keep the other languages from being read.
+fuzzy (it is served all the same), and missing when there is none; then the message itself is served.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import polib
-
-from bot.language.messages import MessageSyntaxError, MessageValueError, compare, parse
+from bot.files import KEEPS_NOTHING, Kept
+from bot.language.messages import MessageSyntaxError, MessageValueError, parse
 from bot.language.negotiate import canonical, chain
-from bot.language.notes import read_notes
+from bot.language.pofile import INTERFACE, CatalogEntry, read_catalog
 from bot.language.texts import Text
 from bot.types import Location, Problem
 
 SOURCE_LOCALE = "en"  # the language of the messages themselves; it has no catalog
-INTERFACE = "bot"  # the domain of bot.language.texts
-
-MAX_FILE_SIZE = 5_000_000  # bytes
 
 State = Literal["current", "stale", "missing"]
 
@@ -39,23 +33,6 @@ class Translation:
     locale: str  # in which it is written; the source locale when it is missing
     state: State
     stale_since: date | None = None  # when its source changed, where that is noted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogEntry:
-    """One message of a PO file, for those who check translations."""
-
-    locale: str
-    domain: str
-    context: str | None
-    message: str  # msgid
-    translation: str  # msgstr; empty: not translated
-    fuzzy: bool
-    comments: tuple[str, ...]  # lines of the extracted comments (`#.`)
-    location: Location
-    reviewed: bool = False  # whether a translator's comment says that somebody else has read it
-    former: str | None = None  # the wording that was translated, where it is another one than msgid
-    stale_since: date | None = None  # the day on which its source changed, where that is noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +82,9 @@ class Catalogs:
 
 
 def load_catalogs(
-    path: Path, *, domains: Sequence[str] = ("bot", "knowledge")
+    path: Path, *, domains: Sequence[str] = ("bot", "knowledge"), kept: Kept = KEEPS_NOTHING
 ) -> tuple[Catalogs, tuple[Problem, ...]]:
-    """Read `<path>/<locale>/LC_MESSAGES/<domain>.po` of every locale.
+    """Read `<path>/<locale>/LC_MESSAGES/<domain>.po` of every locale, or remember what it was read as.
 
     Returns:
         The catalogs, and everything that is wrong with the files. A translation of the interface that cannot
@@ -119,12 +96,15 @@ def load_catalogs(
     for folder in _folders(path, problems):
         locales.append(folder.name)
         for domain in domains:
-            entries += _read(folder / "LC_MESSAGES" / f"{domain}.po", folder.name, domain, problems)
-    broken = {id(entry) for entry in entries if entry.domain == INTERFACE and _check(entry, problems)}
+            file = folder / "LC_MESSAGES" / f"{domain}.po"
+            found, faults = read_catalog(file, folder.name, domain, kept=kept)
+            entries += found
+            problems += faults
+    broken = {problem.location for problem in problems}
     current: dict[tuple[str, str, str | None, str], str] = {}
     stale: dict[tuple[str, str, str], tuple[str, date | None]] = {}
     for entry in entries:
-        if not entry.translation or id(entry) in broken:
+        if not entry.translation or entry.location in broken:
             continue
         if not entry.fuzzy:
             current[entry.locale, entry.domain, entry.context, entry.message] = entry.translation
@@ -159,102 +139,5 @@ def _folders(path: Path, problems: list[Problem]) -> list[Path]:
     return found
 
 
-def _read(path: Path, locale: str, domain: str, problems: list[Problem]) -> list[CatalogEntry]:
-    text = _read_text(path, problems)
-    if text is None or _open_strings(path, text, problems):
-        return []
-    try:
-        # With a line break at its end the text cannot be taken for the name of a file.
-        file = polib.pofile(f"{text}\n", encoding="utf-8", wrapwidth=0)
-    except (OSError, ValueError) as exc:
-        problems.append(_syntax_problem(path, exc))
-        return []
-    entries: dict[tuple[str | None, str], CatalogEntry] = {}
-    for item in file:
-        location = Location(path=path, line=item.linenum or 1)
-        if item.obsolete:
-            continue
-        if item.msgid_plural:
-            advice = "write the plural inside the message: {n, plural, one {…} other {…}}"
-            problems.append(_problem(location, "gettext-plural", "msgid_plural is not used here", advice))
-        elif (item.msgctxt, item.msgid) in entries:
-            message = f"“{item.msgctxt or item.msgid}” stands in the file twice"
-            problems.append(_problem(location, "duplicate-message", message, "remove one of the two"))
-        else:
-            notes = read_notes(item.tcomment)
-            entries[item.msgctxt, item.msgid] = CatalogEntry(
-                locale=locale,
-                domain=domain,
-                context=item.msgctxt,
-                message=item.msgid,
-                translation=item.msgstr,
-                fuzzy=item.fuzzy,
-                comments=tuple(item.comment.splitlines()),
-                location=location,
-                reviewed=notes.reviewed,
-                former=item.previous_msgid,
-                stale_since=notes.stale_since,
-            )
-    return list(entries.values())
-
-
-def _open_strings(path: Path, text: str, problems: list[Problem]) -> bool:
-    """Report strings without a closing quote, of which polib would silently take the last letter away."""
-    found = False
-    for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
-        if stripped.startswith(("msg", '"')) and not stripped.endswith('"'):
-            location = Location(path=path, line=number, column=len(line.rstrip()) or 1)
-            problems.append(
-                _problem(location, "catalog-syntax", "the text does not end with a quote", 'add "')
-            )
-            found = True
-    return found
-
-
-def _read_text(path: Path, problems: list[Problem]) -> str | None:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_SIZE + 1)
-    except FileNotFoundError:
-        advice = "create it with `alliance-bot translations new`, or remove the locale's folder"
-        problems.append(_problem(path, "missing-catalog", "the file does not exist", advice))
-        return None
-    except OSError as exc:
-        problems.append(_problem(path, "catalog-unreadable", f"the file cannot be read: {exc.strerror}"))
-        return None
-    if len(content) > MAX_FILE_SIZE:
-        problems.append(
-            _problem(path, "catalog-too-large", f"the file has more than {MAX_FILE_SIZE // 1_000_000} MB")
-        )
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        location = Location(path=path, line=content.count(b"\n", 0, exc.start) + 1)
-        problems.append(_problem(location, "catalog-encoding", "the file is not UTF-8", "save it as UTF-8"))
-        return None
-
-
-def _check(entry: CatalogEntry, problems: list[Problem]) -> bool:
-    """Add what is wrong with one translation; tell whether anything is."""
-    if not entry.translation or entry.fuzzy:
-        return False
-    faults = compare(entry.message, entry.translation, entry.locale)
-    for code, text in faults:
-        problems.append(_problem(entry.location, code, f"{entry.context}: {text}"))
-    return bool(faults)
-
-
-def _problem(where: Path | Location, code: str, message: str, advice: str = "") -> Problem:
-    location = where if isinstance(where, Location) else Location(path=where)
-    return Problem(location=location, code=code, message=message, advice=advice)
-
-
-def _syntax_problem(path: Path, exc: Exception) -> Problem:
-    line = re.search(r"\(line (\d+)\)(?:: (.*))?", str(exc))
-    location = Location(path=path, line=int(line[1]) if line else 1)
-    reason = (line[2] if line else None) or "syntax error"
-    return _problem(
-        location, "catalog-syntax", f"the file is not a valid PO file: {reason}", "see `msgfmt -c`"
-    )
+def _problem(path: Path, code: str, message: str, advice: str = "") -> Problem:
+    return Problem(location=Location(path=path), code=code, message=message, advice=advice)

@@ -135,7 +135,7 @@ VOTES = pgettext(
     "insights.votes", "{helpful} of {count, plural, one {# vote} other {# votes}} found the answer helpful"
 )
 VOTES_NOTE = pgettext(
-    "insights.votes_note", "One vote for each person and answer, the last one. First what helped least."
+    "insights.votes_note", "One vote for each person and answer, the last one. What helped least comes first."
 )
 UNUSED_HEADING = pgettext(
     "insights.unused_heading",
@@ -164,7 +164,7 @@ REVIEW_NOTE = pgettext(
 )
 # Translators: {stated} and {right} are percentages.
 TRUST = pgettext("insights.trust", "Stated on average: {stated}; right: {right}")
-TRUST_NONE = pgettext("insights.trust_none", "Nothing tells yet whether the probability can be believed")
+TRUST_NONE = pgettext("insights.trust_none", "Nothing shows yet whether the probability can be trusted")
 TRUST_VOTES = pgettext(
     "insights.trust_votes",
     "From {count, plural, one {# vote} other {# votes}} on answers with a stated probability: “helpful” counts as "
@@ -178,7 +178,7 @@ TRUST_EVALUATION = pgettext(
 )
 TRUST_LINES = pgettext(
     "insights.trust_lines",
-    "Upright lines: where the true share lies with a probability of 95%. Dashed line: as right as stated.",
+    "Vertical lines: where the true share lies with a probability of 95%. Dashed line: as right as stated.",
 )
 TRUST_FEW = pgettext(
     "insights.trust_few",

@@ -187,9 +187,9 @@ BECAUSE_NO_LANGUAGE = pgettext(
     "because.no_language", "In this language I know no ways of asking: {language}."
 )
 BECAUSE_PERSONAL = pgettext(
-    "because.personal", "It holds personal data. Write the question without saying who asked it."
+    "because.personal", "It contains personal data. Write the question without saying who asked it."
 )
-BECAUSE_NO_WORDS = pgettext("because.no_words", "It holds no word.")
+BECAUSE_NO_WORDS = pgettext("because.no_words", "It contains no word.")
 # Translators: a way of asking is one line of at most so many characters.
 BECAUSE_TOO_LONG = pgettext(
     "because.too_long",

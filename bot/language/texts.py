@@ -321,16 +321,16 @@ CARD_SEND = pgettext("card.send", "Send to a chat")
 CARD_COPY = pgettext("card.copy", "Copy link")
 # Translators: shown for a moment over the chat after a vote.
 # limit: 200 characters
-VOTE_COUNTED = pgettext("vote.counted", "Thank you. Your vote is counted.")
+VOTE_COUNTED = pgettext("vote.counted", "Thank you. Your vote has been counted.")
 # Translators: shown for a moment over the chat; the person voted differently before.
 # limit: 200 characters
-VOTE_CHANGED = pgettext("vote.changed", "Thank you. Your vote is changed.")
+VOTE_CHANGED = pgettext("vote.changed", "Thank you. Your vote has been changed.")
 # Translators: shown for a moment over the chat; the person pressed the same button again.
 # limit: 200 characters
-VOTE_SAME = pgettext("vote.same", "Your vote is counted already.")
+VOTE_SAME = pgettext("vote.same", "Your vote has already been counted.")
 # Translators: shown for a moment over the chat; the person pressed the button with their own vote.
 # limit: 200 characters
-VOTE_TAKEN_BACK = pgettext("vote.taken_back", "Your vote is taken back.")
+VOTE_TAKEN_BACK = pgettext("vote.taken_back", "Your vote has been withdrawn.")
 # Translators: shown for a moment over the chat after one of the three buttons below "What is the matter with this
 # answer?"; the vote itself was counted before.
 # limit: 200 characters
@@ -360,7 +360,9 @@ CARD_MOVED = pgettext("card.moved", "This answer has moved. Here it is as it sta
 # limit: 200 characters
 CARD_RENEWED = pgettext("card.renewed", "This button is out of date. Here is the answer as it stands today.")
 # Translators: somebody came by a link to an answer that does not exist; the greeting follows.
-LINK_GONE = pgettext("start.link_gone", "The answer that your link leads to does not exist, or no longer.")
+LINK_GONE = pgettext(
+    "start.link_gone", "The answer that your link leads to does not exist, or no longer does."
+)
 
 # --- what is not a question -----------------------------------------------------------------------
 

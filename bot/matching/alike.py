@@ -127,7 +127,7 @@ def _scores(speaker: Speaker, texts: Sequence[Features]) -> Scores:
         return _joined([ranker.score(ranker.compare(speaker.postings, one)) for one in weighed])
     postings = speaker.postings
     shape = (len(postings.keys), postings.count)
-    phrasings = csr_array((postings.values, postings.rows, postings.starts), shape=shape)
+    phrasings = csr_array((postings.values, postings.rows.astype(np.int32), postings.starts), shape=shape)
     asked = csr_array(
         (
             np.concatenate([one.values for one in weighed]),

@@ -21,6 +21,7 @@ from bot.matching.speaker import (
     restore_speaker,
     train_speaker,
 )
+from bot.matching.threads import all_cores, use_one_thread
 
 __all__ = ["Aside", "Example", "build_matcher"]
 
@@ -43,6 +44,8 @@ def build_matcher(
     aside: Aside | None = None,
 ) -> Matcher:
     """Train a matcher, language by language; what was trained before is read from the cache.
+
+    From then on this process multiplies matrices in one thread.
 
     Args:
         examples: All phrasings and titles; their order matters only for equally near phrasings.
@@ -74,10 +77,9 @@ def build_matcher(
         }
         if len(unknown) > 1:
             aside(unknown, synonyms, names)
-    return Matcher(
-        tuple(_speaker(one, made_of.get(one.locale, ""), cache_dir, progress) for one in languages),
-        every_name,
-    )
+    speakers = tuple(_speaker(one, made_of.get(one.locale, ""), cache_dir, progress) for one in languages)
+    use_one_thread()
+    return Matcher(speakers, every_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def _speaker(
                 pass  # damaged: as if it were not there
     if progress is not None:
         progress(f"learning {locale}: {len(language.examples)} phrasings")
-    speaker = language.train()
+    with all_cores():
+        speaker = language.train()
     if cache_dir is not None:
         cache.save(cache_dir, locale, known, speaker.arrays)
         _ALIVE[cache_dir, known] = speaker

@@ -7,18 +7,16 @@ is pickled.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.files import forget_old, hashed, program, replacing
 from bot.language.normalize import FOLD_VERSION
 from bot.matching.features import FEATURES_VERSION
 
@@ -29,11 +27,7 @@ _KEPT = 6  # files of one language: other knowledge bases and earlier versions o
 
 def fingerprint(parts: Iterable[str]) -> str:
     """Hash what an index is made of, together with the program that makes it."""
-    digest = blake2b(_program(), digest_size=12)
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(8, "little") + raw)
-    return digest.hexdigest()
+    return hashed((_program(), *(part.encode("utf-8", "surrogatepass") for part in parts)))
 
 
 def kept(folder: Path, locale: str, made_of: str) -> bool:
@@ -54,32 +48,16 @@ def save(folder: Path, locale: str, made_of: str, arrays: Arrays) -> None:
     """Keep the arrays of a language; where nothing can be written, the next start is slower."""
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{locale}-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, allow_pickle=False, **arrays)
-            os.replace(name, _path(folder, locale, made_of))
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _forget_old(folder, locale)
+        with replacing(_path(folder, locale, made_of)) as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        forget_old(folder, f"matcher-{locale}-*.npz", _KEPT)
 
 
 def _path(folder: Path, locale: str, made_of: str) -> Path:
     return folder / f"matcher-{locale}-{made_of}.npz"
 
 
-def _forget_old(folder: Path, locale: str) -> None:
-    files = sorted(
-        folder.glob(f"matcher-{locale}-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    for path in files[_KEPT:]:
-        path.unlink(missing_ok=True)
-
-
 @cache
 def _program() -> bytes:
-    """The text of this package: whoever changes it need not remember to raise a number."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    texts = [path.read_bytes() for path in sources]
-    return b"\0".join([f"{FOLD_VERSION}.{FEATURES_VERSION}.{np.__version__}".encode(), *texts])
+    versions = f"{FOLD_VERSION}.{FEATURES_VERSION}.{np.__version__}"
+    return versions.encode() + program(Path(__file__).parent)

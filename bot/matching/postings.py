@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bot.matching.features import BLOCK_STARTS, Features, Keys, Values
 
 Places = NDArray[np.int32]
+Rows = NDArray[np.unsignedinteger[Any]]  # as narrow as the number of phrasings allows
 
 # Share of the squared length that grams, stems and pairs have; ten others were within 0.2 points.
 _BLOCKS = (0.45, 0.25, 0.3)
@@ -33,7 +34,7 @@ _FEW = 200  # phrasings that are compared with each other in a dense array
 class Weighed:
     """A text as a vector over the known features of a language."""
 
-    places: Places  # of the features in Postings.keys
+    places: Places  # of the features in Postings.keys, ascending
     values: Values
     known: float  # 0-1, share of the squared length that known features have
 
@@ -50,21 +51,15 @@ class Postings:
     weights: Values  # inverse document frequency of each key
     unknown: float  # weight of a feature that is not among the keys
     starts: Places  # of each key's run in `rows`; one more at the end
-    rows: Places  # phrasings, key by key
+    rows: Rows  # phrasings, key by key
     scales: Values  # a row for each block, a column for each phrasing
     edges: tuple[int, ...] = field(
         init=False, repr=False
     )  # where the blocks begin in `keys`, and the last ends
-    _scale: Values = field(init=False, repr=False)  # of each of the `rows`, in the block of its key
 
     def __post_init__(self) -> None:
         edges = (0, *np.searchsorted(self.keys, BLOCK_STARTS).tolist(), len(self.keys))
-        ends = self.starts[list(edges)]
-        parts = [
-            self.scales[block, self.rows[ends[block] : ends[block + 1]]] for block in range(len(_BLOCKS))
-        ]
         object.__setattr__(self, "edges", edges)
-        object.__setattr__(self, "_scale", np.concatenate(parts))
 
     @property
     def count(self) -> int:
@@ -74,15 +69,33 @@ class Postings:
     @property
     def values(self) -> Values:
         """How much its feature weighs in each phrasing, run by run."""
-        weighed: Values = np.repeat(self.weights, np.diff(self.starts)) * self._scale
+        ends = self.starts[list(self.edges)].tolist()
+        parts = [
+            self.scales[block, self.rows[ends[block] : ends[block + 1]]] for block in range(len(_BLOCKS))
+        ]
+        weighed: Values = np.repeat(self.weights, np.diff(self.starts)) * np.concatenate(parts)
         return weighed
 
-    def added(self, starts: Places, ends: Places, weights: NDArray[np.float64]) -> Values:
-        """Add up, for each phrasing, the weights of the runs of `rows` that it is in, each times its scale."""
-        runs = _runs(starts, ends)
-        values = np.repeat(weights, ends - starts)
-        values *= self._scale[runs]
-        return np.bincount(self.rows[runs], values, minlength=self.count).astype(np.float32)
+    def added(self, features: Places, weights: NDArray[np.float64]) -> Values:
+        """Add up, for each phrasing, the weights of those of some features that it has, each times its scale.
+
+        Args:
+            features: Places in `keys`, ascending.
+            weights: Of each of them.
+        """
+        starts, ends = self.starts[features], self.starts[features + 1]
+        lengths = ends - starts
+        runs = [self.rows[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        cuts = [0, *np.searchsorted(features, self.edges[1:-1]).tolist(), len(runs)]
+        total = np.zeros(self.count)
+        for scale, (first, last) in zip(self.scales, pairwise(cuts), strict=True):
+            if first < last:
+                rows, each = (
+                    np.concatenate(runs[first:last]),
+                    np.repeat(weights[first:last], lengths[first:last]),
+                )
+                total += scale * np.bincount(rows, each, minlength=self.count)
+        return total.astype(np.float32)
 
     def lengths(self, rows: NDArray[np.integer[Any]]) -> Values:
         """Give the squared length of some phrasings: the shares of the blocks that they have."""
@@ -141,7 +154,8 @@ class Vectors:
     def compare_row(self, row: int) -> Values:
         """Compare one phrasing with all of them, as `compare` does."""
         places, values, _ = self._held(np.array([row]))
-        return self.compare(Weighed(places, values, 1.0))
+        order = np.argsort(places)
+        return self.compare(Weighed(places[order], values[order], 1.0))
 
     def among(self, rows: NDArray[np.integer[Any]]) -> Values:
         """Compare some phrasings with each other: cosines, 0-1."""
@@ -186,7 +200,9 @@ def build_postings(texts: Iterable[Features], owners: NDArray[np.int32]) -> Post
     scales = np.divide(shares, np.sqrt(squares), out=np.zeros_like(squares), where=squares > 0)
     order = np.argsort(at, kind="stable")
     starts = np.concatenate([[0], np.cumsum(frequency)]).astype(np.int32)
-    return Postings(keys, weights, float(weights.max()), starts, rows[order], scales.astype(np.float32))
+    return Postings(
+        keys, weights, float(weights.max()), starts, _narrow(rows[order], count), scales.astype(np.float32)
+    )
 
 
 def _joined(texts: Iterable[Features]) -> tuple[Keys, NDArray[np.int64]]:
@@ -208,12 +224,17 @@ def restore_postings(arrays: Mapping[str, NDArray[np.generic]]) -> Postings:
         ValueError: The arrays do not fit each other.
     """
     keys, weights = arrays["keys"].astype(np.uint64), arrays["weights"].astype(np.float32)
-    starts, rows = arrays["starts"].astype(np.int32), arrays["rows"].astype(np.int32)
+    starts, rows = arrays["starts"].astype(np.int32), arrays["rows"]
     scales = arrays["scales"].astype(np.float32)
     fit = len(keys) == len(weights) == len(starts) - 1 and starts[-1] == len(rows)
-    if not (fit and scales.shape[:-1] == (len(_BLOCKS),) and rows.max(initial=-1) < scales.shape[1]):
+    if not (fit and scales.shape[:-1] == (len(_BLOCKS),) and rows.max(initial=0) < scales.shape[1]):
         raise ValueError("postings that do not fit each other")
-    return Postings(keys, weights, float(weights.max()), starts, rows, scales)
+    return Postings(keys, weights, float(weights.max()), starts, _narrow(rows, scales.shape[1]), scales)
+
+
+def _narrow(rows: NDArray[Any], count: int) -> Rows:
+    """Take two bytes for a phrasing instead of four, where there are not too many phrasings for that."""
+    return rows.astype(np.uint16 if count <= np.iinfo(np.uint16).max else np.uint32, copy=False)
 
 
 def vectors(postings: Postings) -> Vectors:
@@ -221,7 +242,7 @@ def vectors(postings: Postings) -> Vectors:
     frequencies = np.diff(postings.starts)
     places = np.repeat(np.arange(len(postings.keys), dtype=np.int32), frequencies)
     common = np.repeat(frequencies > int(_COMMON * postings.count), frequencies)
-    order = np.argsort(2 * postings.rows + ~common, kind="stable")
+    order = np.argsort(2 * postings.rows.astype(np.int64) + ~common, kind="stable")
     places, rows = places[order], postings.rows[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=postings.count))]).astype(np.int32)
     rare = starts[:-1] + np.bincount(postings.rows[common], minlength=postings.count).astype(np.int32)
@@ -255,12 +276,12 @@ def similarities(postings: Postings, text: Weighed, *, most: int | None = None) 
         text: What they are compared with.
         most: Leave features out that more phrasings hold than this; then the cosines are too low.
     """
-    weights = (text.values * postings.weights[text.places]).astype(np.float64)
-    starts, ends = postings.starts[text.places], postings.starts[text.places + 1]
+    places = text.places
+    weights = (text.values * postings.weights[places]).astype(np.float64)
     if most is not None:
-        rare = ends - starts <= most
-        starts, ends, weights = starts[rare], ends[rare], weights[rare]
-    return postings.added(starts, ends, weights)
+        rare = postings.starts[places + 1] - postings.starts[places] <= most
+        places, weights = places[rare], weights[rare]
+    return postings.added(places, weights)
 
 
 def highest(values: Values, count: int) -> NDArray[np.intp]:

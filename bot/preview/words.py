@@ -6,10 +6,11 @@ who read no English. The texts stand in `bot.language.page_texts`.
 
 from __future__ import annotations
 
-from bot.language.catalogs import INTERFACE, SOURCE_LOCALE, Catalogs
+from bot.language.catalogs import SOURCE_LOCALE, Catalogs
 from bot.language.formats import direction
 from bot.language.negotiate import negotiate
 from bot.language.page_texts import PAGE_TEXTS
+from bot.language.pofile import INTERFACE
 from bot.preview.arguments import JsonObject
 
 

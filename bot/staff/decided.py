@@ -8,9 +8,7 @@ under a hash of everything that it rests on, the program's own text among it.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +20,7 @@ from typing import NamedTuple, assert_never
 import bot
 from bot.answering.answer import decisions
 from bot.answering.assistant import Assistant, examples
+from bot.files import forget_old, replacing
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
 from bot.matching.index import Hearing, Matcher
 from bot.matching.speaker import Speaker
@@ -238,15 +237,9 @@ class _Kept:
             return
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".decisions-", suffix=".tmp")
-            try:
-                with os.fdopen(handle, "w", encoding="ascii") as file:
-                    json.dump(self._decided, file, separators=(",", ":"))
-                os.replace(name, self._path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
-            _forget_old(self._path.parent)
+            with replacing(self._path) as file:
+                file.write(json.dumps(self._decided, separators=(",", ":")).encode("ascii"))
+            forget_old(self._path.parent, "decisions-*.json", _KEPT)
 
 
 def _read(content: object) -> Iterator[tuple[str, Decided]]:
@@ -265,11 +258,3 @@ def _text(item: object) -> str:
 def _key(put: Put) -> str:
     raw = f"{put.locale}\0{put.text}".encode("utf-8", "surrogatepass")
     return blake2b(raw, digest_size=12).hexdigest()
-
-
-def _forget_old(folder: Path) -> None:
-    files: Sequence[Path] = sorted(
-        folder.glob("decisions-*.json"), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    for path in files[_KEPT:]:
-        path.unlink(missing_ok=True)

@@ -7,8 +7,6 @@ it is. Files are written first; until the rows are gone too, a phrasing that sta
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +16,7 @@ import yaml
 
 from bot.effects import Unlearn
 from bot.errors import BotError
+from bot.files import replacing
 from bot.knowledge.entries import KnowledgeBase
 from bot.language.normalize import normalize
 from bot.staff.schemas import schema_line
@@ -93,15 +92,8 @@ def write_export(export: Export) -> None:
     for path, content in export.files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(content)
-                os.chmod(name, 0o644)
-                os.replace(name, path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            with replacing(path, 0o644) as file:
+                file.write(content.encode())
         except OSError as exc:
             raise NotExported(
                 f"{path}: cannot be written: {exc.strerror}; the accepted phrasings stay in the store"

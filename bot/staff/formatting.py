@@ -8,10 +8,8 @@ reads stay as they are; a file for which that cannot be shown is left alone.
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import tempfile
+import stat
 import textwrap
 from collections import Counter
 from dataclasses import dataclass
@@ -28,6 +26,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarStrin
 from ruamel.yaml.tag import Tag
 
 from bot.errors import BotError
+from bot.files import replacing
 from bot.knowledge.nodes import plain
 from bot.knowledge.yamltext import parse_yaml
 from bot.staff.keyorder import in_order
@@ -112,15 +111,8 @@ def write_formatted(formatted: Formatted) -> None:
     """
     path = formatted.path.resolve()  # a link stays one
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(formatted.after)
-            shutil.copymode(path, name)
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(path, stat.S_IMODE(path.stat().st_mode)) as file:
+            file.write(formatted.after.encode())
     except OSError as exc:
         message, advice = f"cannot be written: {exc.strerror}", "check the rights of its folder"
         raise _fault(formatted.path, "unwritable-file", message, advice) from exc

@@ -6,7 +6,6 @@ What they leave undone, for whatever reason, is learnt by whoever asked; it only
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import TypedDict
 
 from bot.matching.build import Aside, Example, build_matcher
 from bot.matching.names import Forms
+from bot.matching.threads import cores
 from bot.staff.aside import ONE_THREAD, PROGRAM, without_secrets
 
 _MOST = 4  # processes; each takes up to 200 MB
@@ -41,7 +41,7 @@ def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str
         synonyms: Mapping[str, Sequence[Sequence[str]]],
         names: Forms,
     ) -> None:
-        count = min(len(examples), _cores(), _MOST)
+        count = min(len(examples), cores(), _MOST)
         if count < 2:
             return
         progress(f"learning {', '.join(sorted(examples))}, {count} at a time")
@@ -61,12 +61,6 @@ def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str
         _run(_shares(orders, count))
 
     return learn
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _shares(orders: Sequence[_Order], count: int) -> list[list[_Order]]:

@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.language.catalogs import CatalogEntry, Catalogs
+from bot.language.catalogs import Catalogs
 from bot.language.formats import direction, own_name
 from bot.language.icu import MessageSyntaxError, walk
 from bot.language.messages import Fault, compare, parse
+from bot.language.pofile import CatalogEntry
 from bot.staff.glossary import Term
 from bot.types import Problem, Severity
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from bot.telegram.groups import leads
 from bot.telegram.handlers import HANDLERS
 from bot.telegram.impacts import is_impact, worked_out
 from bot.telegram.pages import line, maintenance_page, page
-from bot.telegram.parsing import parse
+from bot.telegram.parsing import parse, read_raw
 from bot.telegram.render import Target, render
 from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import RawBot
@@ -131,7 +130,7 @@ class Dispatcher:
         self, entry: InboxEntry, state: ChatState, write: Callable[[Turn, str], Reply]
     ) -> Sequence[OutgoingMessage]:
         try:
-            raw = json.loads(entry.payload)
+            raw = read_raw(entry.payload)
         except (ValueError, RecursionError):
             return ()
         turn = self._turn(entry, state)

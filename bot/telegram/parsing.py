@@ -34,10 +34,7 @@ def parse(payload: str, bot: Bot) -> Update:
     Raises:
         Exception: Of whatever kind the library raises; a TypeError where a field is not what it should be.
     """
-    raw = json.loads(payload)
-    if "\\ud" in payload:  # half a character, such as the first half of an emoji, cannot be sent back
-        raw = _whole(raw)
-    update = Update.de_json(raw, bot)
+    update = Update.de_json(read_raw(payload), bot)
     if not isinstance(update, Update):
         raise TypeError("no update")
     for message in _messages(update):
@@ -47,6 +44,16 @@ def parse(payload: str, bot: Bot) -> Update:
         if known is not None:
             _of(known.id, int)
     return update
+
+
+def read_raw(payload: str) -> Any:
+    """Read one raw update as it came; half a character, such as the first half of an emoji, cannot be sent back.
+
+    Raises:
+        ValueError: It is not JSON.
+    """
+    raw = json.loads(payload)
+    return _whole(raw) if "\\ud" in payload else raw
 
 
 def _messages(update: Update) -> Iterable[Message]:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -126,17 +123,6 @@ def test_the_queue_is_listed(waiting: Desk) -> None:
     cluster = json.loads(line)
     assert (cluster["list"], cluster["askers"], cluster["reasons"]) == ("waiting", 2, {"unanswered": 2})
     assert {one["text"] for one in cluster["wordings"]} == {STRANGE, f"{STRANGE}?"}
-
-
-def test_a_list_is_made_by_one_thread(waiting: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        monkeypatch.setenv(name, "")  # so that it is as before once the test is over
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("OMP_NUM_THREADS", "2")  # somebody has set it, and knows why
-    waiting.run("--list")
-    assert (os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]) == ("1", "2")
-    program = "import sys, bot.cli.program; sys.exit('numpy' in sys.modules)"  # later it would have no effect
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_how_many_people_must_have_asked_is_a_setting_and_an_option(

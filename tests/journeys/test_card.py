@@ -355,7 +355,7 @@ async def test_each_person_of_a_group_has_a_vote_and_nobody_s_is_shown(world: Wo
     )
     first = Reader(world, ana, TONGUES[0], card)
     second = Reader(world, ben, TONGUES[0], card)
-    assert (await first.press("Helpful"))["text"] == "Thank you. Your vote is counted."
+    assert (await first.press("Helpful"))["text"] == "Thank you. Your vote has been counted."
     assert first.votes == ["Helpful", "Not helpful"]
     await second.press("Helpful")
     assert await world.service.store.vote_counts() == {"launch-date": VoteCounts(helpful=2, not_helpful=0)}

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.language.catalogs import MAX_FILE_SIZE, Catalogs, load_catalogs
+from bot.language.catalogs import Catalogs, load_catalogs
 from bot.language.formats import Number
+from bot.language.pofile import MAX_FILE_SIZE
 from bot.language.texts import Text
 from bot.types import Problem
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bot.matching.build import Example, build_matcher
-from bot.staff.learning import _cores, side_by_side
+from bot.matching.threads import cores
+from bot.staff.learning import side_by_side
 
 TEXTS = {
     "en": ("When was it launched", "How many members are there", "Who leads the alliance"),
@@ -26,7 +27,7 @@ NAMES = {"alliance": {"en": ("the alliance", "WDEA"), "fr": ("l’alliance", "WD
 def test_what_processes_learnt_is_found_in_the_cache_and_says_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.staff.learning._cores", lambda: 2)
+    monkeypatch.setattr("bot.staff.learning.cores", lambda: 2)
     said: list[str] = []
     aside = side_by_side(tmp_path / "cache", target_risk=0.05, progress=said.append)
     matcher = build_matcher(
@@ -50,7 +51,7 @@ def test_what_processes_learnt_is_found_in_the_cache_and_says_the_same(
 def test_processes_that_fail_leave_the_work_to_whoever_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.staff.learning._cores", lambda: 2)
+    monkeypatch.setattr("bot.staff.learning.cores", lambda: 2)
     monkeypatch.setattr("sys.executable", str(tmp_path / "no-such-python"))
     said: list[str] = []
     aside = side_by_side(tmp_path / "cache", target_risk=0.05, progress=said.append)
@@ -68,4 +69,4 @@ def test_one_language_alone_needs_no_other_process(tmp_path: Path) -> None:
 
 
 def test_there_is_a_core() -> None:
-    assert _cores() >= 1
+    assert cores() >= 1

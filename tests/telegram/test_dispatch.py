@@ -110,6 +110,14 @@ async def test_an_apology_for_a_press_goes_to_its_chat(talk: Talk) -> None:
     assert body["chat_id"] == -100
 
 
+async def test_an_apology_names_no_half_character(talk: Talk) -> None:
+    press = {"id": "1\ud83d3", "from": {"id": 7, "language_code": {}}, "message": _MESSAGE, "data": "x"}
+
+    stops, _ = await apology(talk, {"callback_query": press})
+
+    assert stops == {"callback_query_id": "1\ufffd3"}
+
+
 @pytest.mark.parametrize(
     ("message", "apologised"),
     [

@@ -1,0 +1,116 @@
+"""How does a file come to be whole or not at all, and what need not be worked out again from the same text?"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO
+
+_HASH = 12  # bytes; two texts of one hash will not be met
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """Open a new file that takes the place of `path` when the block ends; what stood there stays if it fails.
+
+    Args:
+        path: In a folder that exists.
+        mode: Who may read and write the new file; by default the present user alone.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        if mode != 0o600:  # that is how it was made
+            os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def forget_old(folder: Path, pattern: str, kept: int) -> None:
+    """Remove all but the newest files of a folder that a pattern names."""
+    files = sorted(folder.glob(pattern), key=_changed, reverse=True)
+    for path in files[kept:]:
+        path.unlink(missing_ok=True)
+
+
+def hashed(parts: Iterable[bytes]) -> str:
+    """Hash several texts, so that none can pass into the next."""
+    digest = blake2b(digest_size=_HASH)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little") + part)
+    return digest.hexdigest()
+
+
+def program(*folders: Path) -> bytes:
+    """Give the text of some packages: whoever changes them need not remember to raise a number."""
+    return b"\0".join(path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py")))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was read from files before, by the text that it was read from and the program that read it.
+
+    Only what JSON can say, and only of files without a fault: those are read again, for their faults.
+    """
+
+    folder: Path | None = None  # None keeps nothing
+
+    def find(self, name: str, text: bytes) -> object:
+        """Find what was read from a text; None when it is not known, or what was kept is damaged.
+
+        Args:
+            name: Of the file among others, such as "phrasings-fr"; letters, digits, `-` and `_`.
+            text: The whole content of the file.
+        """
+        with suppress(OSError, ValueError):
+            if self.folder is not None:
+                return json.loads(self._path(self.folder, name, text).read_bytes())
+        return None
+
+    def keep(self, name: str, text: bytes, content: object) -> None:
+        """Keep what was read; where nothing can be written, the next start is slower."""
+        if self.folder is None:
+            return
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with replacing(self._path(self.folder, name, text)) as file:
+                file.write(json.dumps(content, separators=(",", ":")).encode("ascii"))
+            forget_old(self.folder, f"read-{name}-{'?' * 2 * _HASH}.json", _VERSIONS)
+
+    @staticmethod
+    def _path(folder: Path, name: str, text: bytes) -> Path:
+        return folder / f"read-{name}-{hashed((_readers(), text))}.json"
+
+
+KEEPS_NOTHING = Kept()
+_VERSIONS = 4  # of one file: other knowledge bases and earlier versions of this one
+
+
+@cache
+def _readers() -> bytes:
+    """Whatever may read a file otherwise than before."""
+    from importlib.metadata import version  # it brings half of the standard library along
+
+    here = Path(__file__).parent
+    libraries = " ".join(version(name) for name in ("Babel", "polib", "pydantic", "PyYAML"))
+    return program(here, here / "knowledge", here / "language") + libraries.encode()
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # another process has removed it
+        return 0.0
