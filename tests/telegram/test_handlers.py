@@ -356,18 +356,7 @@ async def test_a_typed_number_in_any_digits_chooses(talk: Talk, typed: str) -> N
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [
-        "The second one",
-        "der zweite",
-        "la segunda",
-        "le deuxième",
-        "a segunda",
-        "второй",
-        "الثاني",
-        "الثانية",
-        "二号",
-    ],
+    "typed", ["The second one.", "le deuxième", "la seconde", "الثاني", "الثانية", "NUMBER TWO"]
 )
 async def test_a_choice_is_named_in_words_of_any_language(talk: Talk, typed: str) -> None:
     ana = talk.user()
