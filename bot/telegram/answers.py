@@ -16,7 +16,7 @@ from bot.language import texts
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
 from bot.telegram import groups, pages
-from bot.telegram.card import Card, as_card, entry_of
+from bot.telegram.card import SHARE, Card, as_card, entry_of
 from bot.telegram.feedback import is_private
 from bot.telegram.turn import Turn
 from bot.types import Abstain, AbstainReason, Explanation, Handled, Question, Reply
@@ -31,6 +31,9 @@ _OPENING = ("entry", pages.EXAMPLE)  # what the buttons do that open an entry
 def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     """Answer a question, or open the choice that it numbers."""
     question = turn.question(text, update)
+    about = _card_replied_to(update, turn)
+    if about is not None:  # whatever else was talked of since
+        question = replace(question, previous_entry=about)
     chosen = _typed_choice(text, _open_choices(update, question, turn), turn.assistant.catalogs)
     if chosen is not None:
         locale = turn.state.chosen or turn.state.choices_locale
@@ -67,13 +70,29 @@ def unanswered(explanation: Explanation) -> tuple[str, ...]:
 
 def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, ...]:
     """List the entries that a number may mean: those under the message replied to, else those offered last."""
-    replied = update.message.reply_to_message if update.message else None
-    if replied and replied.from_user and replied.from_user.id == turn.bot_id and replied.reply_markup:
-        buttons = [button for row in replied.reply_markup.inline_keyboard for button in row]
-        actions = [str(button.callback_data or "").split(":") for button in buttons]
-        if offered := tuple(words[1] for words in actions if words[0] in _OPENING and len(words) > 1):
-            return offered
+    actions = _actions_replied_to(update, turn)
+    if offered := tuple(words[1] for words in actions if words[0] in _OPENING):
+        return offered
     return turn.state.choices if turn.recent(turn.state.choices_at, question.asked_at) else ()
+
+
+def _card_replied_to(update: Update, turn: Turn) -> str | None:
+    """Name the entry of the answer that a message replies to."""
+    actions = _actions_replied_to(update, turn)
+    return next(
+        (words[1] for words in actions if words[0] == SHARE), None
+    )  # every card has it, and nothing else
+
+
+def _actions_replied_to(update: Update, turn: Turn) -> list[list[str]]:
+    """List what the buttons under our message do that a message replies to, each with what it does it to."""
+    message = update.message or update.edited_message
+    replied = message.reply_to_message if message else None
+    if not (replied and replied.from_user and replied.from_user.id == turn.bot_id and replied.reply_markup):
+        return []
+    buttons = [button for row in replied.reply_markup.inline_keyboard for button in row]
+    actions = [str(button.callback_data or "").split(":") for button in buttons]
+    return [words for words in actions if len(words) > 1]
 
 
 def _typed_choice(text: str, choices: tuple[str, ...], catalogs: Catalogs) -> str | None:

@@ -29,15 +29,24 @@ class Tongue:
     date: str
     other: str  # the language they switch to
     there: str  # the date in it
+    where: str  # a short question
 
 
 TONGUES = (
-    Tongue("en", "en", "When was the alliance launched?", "January 30, 2024", "ru", "30 января 2024"),
-    Tongue("ar", "ar", "متى أُطلق التحالف؟", "30 يناير 2024", "en", "January 30, 2024"),
     Tongue(
-        "zh-hans", "zh_Hans", "世界数字教育联盟是什么时候成立的？", "2024年1月30日", "ar", "30 يناير 2024"
+        "en", "en", "When was the alliance launched?", "January 30, 2024", "ru", "30 января 2024", "where?"
     ),
-    Tongue("ru", "ru", "Когда был создан альянс?", "30 января 2024", "zh_Hans", "2024年1月30日"),
+    Tongue("ar", "ar", "متى أُطلق التحالف؟", "30 يناير 2024", "en", "January 30, 2024", "أين؟"),
+    Tongue(
+        "zh-hans",
+        "zh_Hans",
+        "世界数字教育联盟是什么时候成立的？",
+        "2024年1月30日",
+        "ar",
+        "30 يناير 2024",
+        "在哪里？",
+    ),
+    Tongue("ru", "ru", "Когда был создан альянс?", "30 января 2024", "zh_Hans", "2024年1月30日", "Где?"),
 )
 EVERYONE = pytest.mark.parametrize("tongue", TONGUES, ids=lambda tongue: tongue.locale)
 
@@ -124,6 +133,19 @@ async def test_one_source_opens_at_once_and_several_in_place(world: World, tongu
     assert opening == cited
     await ana.press(ana.say(texts.CARD_BACK))
     assert (ana.card["text"], ana.card["reply_markup"]) == (before["text"], before["reply_markup"])
+
+
+@EVERYONE
+async def test_a_short_question_in_reply_to_an_older_answer_is_about_that_one(
+    world: World, tongue: Tongue
+) -> None:
+    ana = await reader(world, tongue)
+    await world.answer(await ana.user.send("/start secretariat-opening"))
+    latest = await world.answer(await ana.user.send(tongue.where))
+    assert "entry:launch-place" not in data(latest)
+    earlier = await world.answer(await ana.user.send(tongue.where, reply_to=ana.card["message_id"]))
+    assert f"share:launch-place:{tongue.locale}" in data(earlier)
+    assert f"share:launch-place:{tongue.locale}" not in data(latest)
 
 
 @EVERYONE
