@@ -168,8 +168,9 @@ def compare(source: str, translation: str, locale: str) -> tuple[Fault, ...]:
     Codes: `message-syntax`, `ascii-apostrophe` (then nothing else is looked at), `unknown-placeholder`,
     `dropped-placeholder`, `placeholder-kind`, `missing-category`, `unknown-category`, `select-options`,
     `white-space`. A category is missing when some whole number from 0 to 200 needs it; `many` of French,
-    Spanish, Portuguese and Italian (1,000,000) is therefore allowed but not demanded. A source that cannot be
-    read is no fault of a translation.
+    Spanish, Portuguese and Italian (1,000,000) is therefore allowed but not demanded; where a fact has millions,
+    `alliance-bot check` demands it. {x.first} and {x.last} together count as {x}, a period. A source that cannot
+    be read is no fault of a translation.
     """
     try:
         target = parse(translation)
