@@ -173,7 +173,7 @@ SOURCE_AS_OF = pgettext("source.as_of", "as of {date}")
 REVIEW_DUE = pgettext(
     "answer.review_due", "This information was due for review on {date}; please check the source."
 )
-CLARIFY = pgettext("clarify.text", "Did you mean one of these? Tap a question or type its number.")
+CLARIFY = pgettext("clarify.text", "Did you mean one of these? Tap a question or reply with its number.")
 ABSTAIN = pgettext(
     "abstain.text",
     "I do not know the answer to that. My sources about the alliance do not cover it, or I did not "

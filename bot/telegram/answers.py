@@ -18,8 +18,8 @@ from bot.telegram.turn import Turn
 from bot.types import Abstain, AbstainReason, Explanation, Handled, Question, Reply
 
 _AROUND_NUMBERS = dict.fromkeys(
-    map(ord, ".,:()[]#№（）［］。．，、：\ufe0f\u20e3\u200e\u200f")
-)  # "2.", "#2", "（二）", 2️⃣
+    map(ord, ".,:()[]#№（）［］。．，、：第个条项号\ufe0f\u20e3\u200e\u200f")
+)  # "2.", "#2", "（二）", "第二个", 2️⃣
 
 _OPENING = ("entry", pages.EXAMPLE)  # what the buttons do that open an entry
 
@@ -33,6 +33,8 @@ def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
         reply = show(chosen, question, turn.assistant, locale=locale)
         if reply is not None:
             return shown(reply, update, turn)
+    elif _number(_bare(text)) is not None:  # of no choice that is open; nothing else can be meant by it
+        question = replace(question, text="")
     explanation = explain(question, turn.assistant)
     reply = compose(explanation, question, turn.assistant)
     effects = (*topic_of(reply, question), *choices_of(reply, question, turn))
@@ -72,8 +74,12 @@ def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, 
 
 def _typed_choice(text: str, choices: tuple[str, ...]) -> str | None:
     """Read a number in any digits, or a sign that stands for one, as one of the choices that are open."""
-    number = _number(text.translate(_AROUND_NUMBERS).strip())
+    number = _number(_bare(text))
     return choices[number - 1] if number is not None and 1 <= number <= len(choices) else None
+
+
+def _bare(text: str) -> str:
+    return text.translate(_AROUND_NUMBERS).strip()
 
 
 def _number(typed: str) -> int | None:

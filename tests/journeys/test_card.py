@@ -276,6 +276,22 @@ async def test_a_line_may_be_written_about_an_earlier_answer_too(world: World, t
 
 
 @EVERYONE
+async def test_a_card_that_shows_something_else_asks_for_no_line(world: World, tongue: Tongue) -> None:
+    ana = await reader(world, tongue)
+    await ana.press(ana.say(texts.CARD_NOT_HELPFUL))
+    await ana.press(ana.say(texts.VOTE_OUTDATED))
+    await ana.press(ana.say(texts.CARD_RELATED))
+    offered = [what.split(":")[1] for what in data(ana.card) if what.startswith("entry:")]
+    chosen = await world.answer(await ana.user.send("2", reply_to=ana.card["message_id"]))
+    assert f"share:{offered[1]}:{tongue.locale}" in data(chosen)
+    await ana.press(ana.say(texts.CARD_BACK))
+    asked = await world.answer(await ana.user.send(tongue.asked, reply_to=ana.card["message_id"]))
+    assert tongue.date in asked["text"]
+    (vote,) = await world.service.store.votes()
+    assert vote.comment is None
+
+
+@EVERYONE
 async def test_whoever_was_helped_after_all_is_asked_for_no_line(world: World, tongue: Tongue) -> None:
     ana = await reader(world, tongue)
     await ana.press(ana.say(texts.CARD_NOT_HELPFUL))

@@ -151,6 +151,9 @@ async def test_choices_of_a_guest_lead_to_the_private_chat(world: World, client:
     urls = [button["url"] for row in rows for button in row]
     assert urls
     assert all(url.startswith("https://t.me/alliance_preview_bot?start=") for url in urls)
+    lines = [line.strip("\u200f") for line in answer["text"].splitlines()]
+    for label in buttons(answer):  # whole in the text, for whoever sees no buttons
+        assert any(line.startswith(label.removesuffix("…")) for line in lines), label
     entry = urls[0].rpartition("=")[2]
     shown = await world.answer(await user.send(f"/start {entry}"))
     assert links(shown)

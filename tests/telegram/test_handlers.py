@@ -343,7 +343,7 @@ async def test_a_doubtful_question_offers_numbered_choices_as_buttons(talk: Talk
 
 
 @pytest.mark.parametrize(
-    "typed", ["2", "２", "٢", "۲", "२", " 2. ", "2)", "二", "②", "（二）", "#2", "2️⃣", "02"]
+    "typed", ["2", "２", "٢", "۲", "२", " 2. ", "2)", "二", "②", "（二）", "第二个", "2号", "#2", "2️⃣", "02"]
 )
 async def test_a_typed_number_in_any_digits_chooses(talk: Talk, typed: str) -> None:
     ana = talk.user()
@@ -362,6 +362,17 @@ async def test_what_is_no_open_choice_is_a_question(talk: Talk, typed: str) -> N
     await talk.said()
     await ana.send(typed)
     assert (await talk.said()).explanation is not None
+
+
+@pytest.mark.parametrize("typed", ["9", "٩", "九", "(17)"])
+async def test_a_number_that_no_choice_has_asks_for_words(talk: Talk, garden: Assistant, typed: str) -> None:
+    ana = talk.user()
+    await ana.send("club founded")
+    await talk.said()
+    await ana.send(typed)
+    replied = await talk.said()
+    assert text_of(replied).startswith(garden.catalogs.text("en", texts.EMPTY))
+    assert garden.catalogs.text("en", texts.WISH) not in [label for label, _ in buttons(replied)]
 
 
 async def test_choices_close_after_ten_minutes(talk: Talk, api: BotApi) -> None:
