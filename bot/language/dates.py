@@ -109,9 +109,8 @@ def format_short_day(day: date, locale: str) -> str:
 
 # --- several days ---------------------------------------------------------------------------------
 
-_DAY_FIELD = re.compile(r"d+(?:[.日일]| 日)?")  # with the sign that belongs to the figure
-_FIELDS = "yMLd"  # of a pattern, from the largest
-_SEPARATOR = re.compile(r"[\s\u2009]*[-–—~～至][\s\u2009]*$")
+_DAY_FIELD = re.compile(r"(?<![A-Za-z'])d+[.日일]?")  # with the sign that belongs to the figure
+_SEPARATOR = re.compile(r"\s*[-–—~～至]\s*$")
 
 
 def format_period(first: date, last: date, locale: str) -> str:
