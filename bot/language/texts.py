@@ -255,6 +255,14 @@ QUESTION_WORDS = pgettext(
     "what, what’s, who, who’s, whose, whom, when, when’s, where, where’s, why, how, how’s, which, is, are, "
     "was, were, do, does, did, can, could, has, have, will, would, should, may, must",
 )
+# Translators: not shown to anyone. How people choose from a list in words: the first, the second, the third, the fourth.
+# Each place in all its forms (every gender, with and without article or "one"), separated by commas; the places separated
+# by semicolons, in this order.
+ORDINAL_WORDS = pgettext(
+    "choose.ordinal_words",
+    "first, the first, first one, the first one, number one; second, the second, second one, the second one, number two; "
+    "third, the third, third one, the third one, number three; fourth, the fourth, fourth one, the fourth one, number four",
+)
 # Translators: not shown to anyone. Words after which people in your language give their own name, separated by
 # commas: the name is removed before staff read a question. Put an asterisk after words that are followed by other
 # things too ("I am a teacher"): after these, only a word with a capital letter is taken for a name. Leave such words

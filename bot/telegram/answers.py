@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 
 from telegram import Update
 
@@ -11,6 +13,8 @@ from bot.answering.answer import explain, preferred_locale, show
 from bot.answering.compose import compose
 from bot.effects import Effect, SetChoices, SetLocale, SetTopic
 from bot.language import texts
+from bot.language.catalogs import Catalogs
+from bot.language.normalize import normalize
 from bot.telegram import groups, pages
 from bot.telegram.card import Card, as_card, entry_of
 from bot.telegram.feedback import is_private
@@ -27,7 +31,7 @@ _OPENING = ("entry", pages.EXAMPLE)  # what the buttons do that open an entry
 def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     """Answer a question, or open the choice that it numbers."""
     question = turn.question(text, update)
-    chosen = _typed_choice(text, _open_choices(update, question, turn))
+    chosen = _typed_choice(text, _open_choices(update, question, turn), turn.assistant.catalogs)
     if chosen is not None:
         locale = turn.state.chosen or turn.state.choices_locale
         reply = show(chosen, question, turn.assistant, locale=locale)
@@ -72,10 +76,28 @@ def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, 
     return turn.state.choices if turn.recent(turn.state.choices_at, question.asked_at) else ()
 
 
-def _typed_choice(text: str, choices: tuple[str, ...]) -> str | None:
-    """Read a number in any digits, or a sign that stands for one, as one of the choices that are open."""
+def _typed_choice(text: str, choices: tuple[str, ...], catalogs: Catalogs) -> str | None:
+    """Read a number in any digits or words, or a sign that stands for one, as one of the choices that are open."""
     number = _number(_bare(text))
+    if number is None and choices:
+        number = _ordinal(text, catalogs)
     return choices[number - 1] if number is not None and 1 <= number <= len(choices) else None
+
+
+def _ordinal(text: str, catalogs: Catalogs) -> int | None:
+    """Read "the second one" in any language."""
+    said = normalize(text).folded
+    found = (_ordinals(catalogs.text(locale, texts.ORDINAL_WORDS)).get(said) for locale in catalogs.locales)
+    return next((number for number in found if number is not None), None)
+
+
+@lru_cache(maxsize=100)
+def _ordinals(listed: str) -> dict[str, int]:
+    return {
+        normalize(word).folded: number
+        for number, place in enumerate(re.split("[;；؛]", listed), start=1)
+        for word in re.split("[,，、،]", place)
+    }
 
 
 def _bare(text: str) -> str:

@@ -355,6 +355,17 @@ async def test_a_typed_number_in_any_digits_chooses(talk: Talk, typed: str) -> N
     assert replied.effects == (SetTopic(entry_id=second, at=NOW),)
 
 
+@pytest.mark.parametrize(
+    "typed", ["The second one.", "le deuxième", "la seconde", "الثاني", "الثانية", "NUMBER TWO"]
+)
+async def test_a_choice_is_named_in_words_of_any_language(talk: Talk, typed: str) -> None:
+    ana = talk.user()
+    await ana.send("club founded")
+    second = buttons(await talk.said())[1][1].split(":")[1]
+    await ana.send(typed)
+    assert [outcome.entry_id for outcome in (await talk.said()).outcomes] == [second]
+
+
 @pytest.mark.parametrize("typed", ["0", "9", "2025", "½", "⑨", "二三", "two"])
 async def test_what_is_no_open_choice_is_a_question(talk: Talk, typed: str) -> None:
     ana = talk.user()
