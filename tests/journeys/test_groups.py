@@ -14,7 +14,7 @@ from tests.journeys.conftest import Message, World, buttons, links, world_of
 
 NAME = "@alliance_preview_bot"
 WHEN = {
-    "en": ("When was the alliance launched?", "January 30, 2024"),
+    "en": ("When was the alliance launched?", "30 January 2024"),
     "ar": ("متى أُطلق التحالف؟", "30 يناير 2024"),
     "zh-hans": ("世界数字教育联盟是什么时候成立的？", "2024年1月30日"),
     "ru": ("Когда был создан альянс?", "30 января 2024"),
@@ -297,4 +297,4 @@ async def test_without_privacy_mode_people_are_still_left_alone(reading_all: Wor
     await world.settled()
     assert world.api.messages(group, by_bot=True) == ()
     answer = await world.answer(await ben.send(f"{NAME} When was the alliance launched?", group))
-    assert "January 30, 2024" in answer["text"]
+    assert "30 January 2024" in answer["text"]

@@ -322,9 +322,9 @@ async def test_a_question_is_answered_with_its_source(talk: Talk) -> None:
     await talk.user().send("When was the club founded?")
     replied = await talk.said()
     assert text_of(replied) == (
-        "It was founded on January 30, 2024.\n\n"
+        "It was founded on 30 January 2024.\n\n"
         '<blockquote>Source: <a href="https://example.org/page?a=1&amp;b=2">'
-        "A page &lt;b&gt;about&lt;/b&gt; us &amp; others</a>, Example, February 1, 2024</blockquote>"
+        "A page &lt;b&gt;about&lt;/b&gt; us &amp; others</a>, Example, 1 February 2024</blockquote>"
     )
     assert replied.effects == (SetTopic(entry_id="founded-when", at=NOW),)
     assert [outcome.entry_id for outcome in replied.outcomes] == ["founded-when"]
