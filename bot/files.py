@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,10 +41,13 @@ def replacing(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
 
 
 def forget_old(folder: Path, pattern: str, kept: int) -> None:
-    """Remove all but the newest files of a folder that a pattern names."""
+    """Remove all but the newest files, or folders, of a folder that a pattern names."""
     files = sorted(folder.glob(pattern), key=_changed, reverse=True)
     for path in files[kept:]:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def hashed(parts: Iterable[bytes]) -> str:

@@ -71,7 +71,7 @@ def test_other_content_can_be_named_by_flag_and_by_environment(command: Path, tm
         command, *question, cwd=tmp_path,
         ALLIANCE_BOT_KNOWLEDGE_DIR=str(knowledge), ALLIANCE_BOT_LOCALES_DIR=str(locales),
     )  # fmt: skip
-    assert "January 29, 2024" in by_flag.stdout
+    assert "29 January 2024" in by_flag.stdout
     assert by_environment.stdout == by_flag.stdout
 
 

@@ -12,6 +12,7 @@ from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
 from bot.knowledge.learned import Taught, teach
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision, revision_with
+from bot.language import identify
 from bot.language.catalogs import Catalogs, load_catalogs
 from bot.matching.build import Aside, Example, build_matcher
 from bot.matching.index import Matcher
@@ -87,6 +88,7 @@ def load_assistant(
         KnowledgeError: The knowledge base has errors; all are listed.
         CatalogError: A catalog cannot be read, or none exists for the default locale.
     """
+    identify.keep_in(cache_dir)
     knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale, Kept(cache_dir))
     learned = overlay.learned if overlay else ()
 

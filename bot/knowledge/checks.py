@@ -19,7 +19,8 @@ from bot.knowledge.notices import NOTICE_CHECKS
 from bot.knowledge.translated import TRANSLATION_CHECKS
 from bot.knowledge.validate import nearest
 from bot.language.catalogs import SOURCE_LOCALE, Catalogs
-from bot.language.formats import Day, Money, Number, Value, Year, format_value
+from bot.language.dates import Day, Period, PeriodEnd, format_halves
+from bot.language.formats import Money, Number, Value, Year, format_value
 from bot.language.normalize import normalize
 from bot.language.scripts import DENSE, script_of
 from bot.types import NormalizedText, Problem
@@ -219,6 +220,9 @@ def _literals(text: str, values: dict[str, Value]) -> Iterator[tuple[str, str]]:
             written = numerals.get(str(amount), "")
             if written and re.search(rf"[A-Z]{{2,}}[ -]?{re.escape(written)}\b", bare):
                 written = ""  # "SDG 4" is a name
+            worded = format_value(value, SOURCE_LOCALE)  # "36.7 billion"
+            if not written and not worded[-1].isdigit() and worded in bare:
+                written = worded
         else:
             written = next((form for form in _dates(value) if form in bare), "")
         if written and written not in reported:
@@ -228,11 +232,14 @@ def _literals(text: str, values: dict[str, Value]) -> Iterator[tuple[str, str]]:
 
 def _dates(value: Value) -> tuple[str, ...]:
     """The ways in which people write a value that is not a number in English."""
+    written = format_value(value, SOURCE_LOCALE)
     if isinstance(value, Day):
-        day = value.value
-        month = format_value(value, SOURCE_LOCALE).split()[0]
-        return f"{month} {day.day}, {day.year}", f"{day.day} {month} {day.year}", day.isoformat()
-    return (format_value(value, SOURCE_LOCALE),)
+        day, month, year = written.split()
+        return f"{month} {day}, {year}", written, value.value.isoformat()
+    if isinstance(value, Period):
+        first, last = format_halves(value.first, value.last, SOURCE_LOCALE)
+        return written, *(f"{first}{between}{last}" for between in ("-", " to ", " and "))
+    return () if isinstance(value, PeriodEnd) else (written,)  # the first half is "13", which may be anything
 
 
 def _summary(content: Content, locale: str) -> Summary:

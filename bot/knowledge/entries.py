@@ -2,7 +2,8 @@
 
 Reading order: Source -> Fact -> Entry -> KnowledgeBase. Placeholders in questions and answers are names of
 values: the fact's id with underscores, alone (`launch_date`) or with the position among all values of the
-fact, from 1, or with the value's own name (`proposal_event.2`, `proposal_event.first_day`).
+fact, from 1, or with the value's own name (`wdec2024_dates.2`, `wdec2024_dates.opening`). A period may also be
+written in two halves, with the sentence's own words between them (`wdec2024_dates.days.first`, `….last`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from bot.language.dates import Period, PeriodEnd
 from bot.language.formats import Value
 from bot.types import EntryKind, Location
 
@@ -186,11 +188,15 @@ def placeable(fact: Fact) -> dict[str, Value]:
     """Name the values of a fact that may stand as placeholders.
 
     Every such value has its position, and its name if it was given one; the only one of a fact also
-    answers to the fact's name alone.
+    answers to the fact's name alone. Each name of a period has its halves.
     """
     stem = fact.id.replace("-", "_")
     values = {f"{stem}.{n}": v.value for n, v in enumerate(fact.values, 1) if v.value is not None}
     if len(values) == 1:
         values[stem] = next(iter(values.values()))
-    named = {f"{stem}.{v.name}": v.value for v in fact.values if v.name and v.value is not None}
-    return values | named
+    values |= {f"{stem}.{v.name}": v.value for v in fact.values if v.name and v.value is not None}
+    for name, value in tuple(values.items()):
+        if isinstance(value, Period):
+            values[f"{name}.first"] = PeriodEnd(value, "first")
+            values[f"{name}.last"] = PeriodEnd(value, "last")
+    return values

@@ -17,7 +17,8 @@ from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from bot.language.formats import Day, Link, Money, Month, Number, Phone, Value, Year
+from bot.language.dates import Day, Days, Month, Period
+from bot.language.formats import Link, Money, Number, Phone, Value, Year
 
 ID_LENGTH = 48  # "entry:" and an id fit into the 64 bytes that a button carries
 
@@ -156,10 +157,18 @@ def _date(text: str) -> Value | None:
     if found := _MONTH.fullmatch(text):
         year, month = int(found[1]), int(found[2])
         return Month(year, month) if year and 1 <= month <= 12 else None
+    written = re.split(r"/|, *", text)
     try:
-        return Day(date.fromisoformat(text)) if _DAY.fullmatch(text) else None
+        days = [date.fromisoformat(day) for day in written if _DAY.fullmatch(day)]
     except ValueError:
         return None
+    if len(days) != len(written) or days != sorted(set(days)):
+        return None
+    if len(days) == 1:
+        return Day(days[0])
+    if "/" not in text:
+        return Days(tuple(days))
+    return Period(*days) if len(days) == 2 else None
 
 
 def _link(text: str) -> Value | None:
@@ -173,7 +182,10 @@ def _phone(text: str) -> Value | None:
 PLACEABLE: dict[str, tuple[Callable[[str], Value | None], str]] = {
     "number": (_number, "digits, without separators"),
     "year": (_year, "four digits"),
-    "date": (_date, "YYYY-MM-DD or YYYY-MM"),
+    "date": (
+        _date,
+        "YYYY-MM-DD, YYYY-MM, a period as YYYY-MM-DD/YYYY-MM-DD, or several days with commas between them",
+    ),
     "link": (_link, "a web address"),
     "phone": (_phone, "digits, spaces, hyphens, an optional +"),
 }

@@ -12,8 +12,11 @@ from bot.errors import BotError
 from bot.knowledge.content import KNOWLEDGE, Content, Translatable, problem
 from bot.knowledge.extract import ANSWER_LIMIT, read_value_comments
 from bot.language.catalogs import SOURCE_LOCALE
+from bot.language.formats import Number
+from bot.language.icu import Plural, walk
 from bot.language.limits import longest, read_limit, read_worst
 from bot.language.messages import MessageSyntaxError, compare, parse
+from bot.language.numbers import in_words, plural_category
 from bot.language.pofile import INTERFACE
 from bot.types import Location, Problem
 
@@ -68,6 +71,29 @@ def bad_formats(content: Content) -> Iterator[Problem]:
                 yield problem(place, "long-answer", message, "shorten it", "warning")
 
 
+def millions(content: Content) -> Iterator[Problem]:
+    """What is counted in millions has its form in every language: "millions *de vues*" in French."""
+    for locale in content.catalogs.locales:
+        for text in content.translatable:
+            found = content.translation(locale, text)
+            if text.entry is None or found is None or found.locale != locale or found.state == "stale":
+                continue
+            values = content.knowledge.values_for(text.entry)
+            large = {
+                name: plural_category(value.value, locale)
+                for name, value in values.items()
+                if isinstance(value, Number) and in_words(value.value, locale)
+            }
+            if not large:
+                continue
+            place = _place(content, locale, text) or text.location
+            for part in _plurals(found.text):
+                category = large.get(part.name, "other")
+                if category not in part.options:
+                    message = f"{{{part.name}, plural}} has no form for {category}, which follows millions in {locale}"
+                    yield problem(place, "missing-category", f"{text.context}: {message}", "add the form")
+
+
 def too_long(content: Content) -> Iterator[Problem]:
     """Every text keeps the limit that its comment gives, whichever form is chosen and with long values."""
     limits: dict[str, tuple[int, Mapping[str, int]]] = {}
@@ -114,6 +140,7 @@ TRANSLATION_CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     untranslated,
     wrong_translations,
     bad_formats,
+    millions,
     too_long,
     stale_facts,
     stale_template,
@@ -126,6 +153,14 @@ def _place(content: Content, locale: str, text: Translatable) -> Location | None
         return text.location
     item = content.in_catalogs.get((locale, text.domain, text.context))
     return item.location if item else None
+
+
+def _plurals(message: str) -> Iterator[Plural]:
+    try:
+        parts = parse(message).parts
+    except MessageSyntaxError:
+        return  # reported where translations are compared
+    yield from (part for part in walk(parts) if isinstance(part, Plural))
 
 
 def _beyond(

@@ -1,35 +1,70 @@
-"""How are dates, numbers, money and names written in a locale?
+"""How are values, lists and names written in a locale, and in which direction?
 
-All of it is CLDR through Babel. Two of its functions are avoided because they are wrong in 2.18:
-`format_unit` in long form returns the unit's id for ten languages, and compact numbers are off by powers of
-ten in Swahili. Formatted text is for people: never compare it or read it back.
+All of it is CLDR through Babel; numbers are in `bot.language.numbers`, dates in `bot.language.dates`. Babel's
+`format_unit` is avoided: in 2.18 its long form returns the unit's id for ten languages. Formatted text is for
+people: never compare it or read it back.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache, reduce
-from types import MappingProxyType
 
-from babel import Locale
-from babel.dates import format_date as _format_date
-from babel.dates import format_skeleton
 from babel.lists import format_list as _format_list
-from babel.numbers import format_currency, format_decimal, format_percent
 
+from bot.language.cldr import PSEUDO_LOCALES, cldr
+from bot.language.dates import (
+    DateValue,
+    Day,
+    Month,
+    format_date,
+    format_date_value,
+    format_moment,
+    format_month,
+    format_short_day,
+)
+from bot.language.numbers import format_money, format_number, format_share, in_words
 from bot.types import Direction
+
+__all__ = [
+    "PSEUDO_LOCALES",
+    "Day",
+    "Link",
+    "Money",
+    "Month",
+    "Number",
+    "Phone",
+    "Value",
+    "Year",
+    "cldr",
+    "direction",
+    "format_date",
+    "format_list",
+    "format_moment",
+    "format_money",
+    "format_month",
+    "format_number",
+    "format_series",
+    "format_share",
+    "format_short_day",
+    "format_value",
+    "isolate",
+    "isolate_latin",
+    "language_name",
+    "own_name",
+    "strip_isolates",
+]
 
 # --- values ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A count or a measure; grouped and with the decimal sign of the locale."""
+    """A count or a measure; grouped and with the decimal sign of the locale, or with a word for millions."""
 
     value: int | Decimal
 
@@ -39,21 +74,6 @@ class Year:
     """A calendar year; plain digits, never grouped."""
 
     value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date to the day."""
-
-    value: date
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A date of which only the month is known."""
-
-    year: int
-    month: int  # 1-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,94 +98,27 @@ class Phone:
     number: str
 
 
-Value = Number | Year | Day | Month | Money | Link | Phone
+Value = Number | Year | DateValue | Money | Link | Phone
 
 
 def format_value(value: Value, locale: str) -> str:
     """Write a value as plain text in a locale."""
     match value:
         case Number():
-            return format_number(value.value, locale)
+            return in_words(value.value, locale) or format_number(value.value, locale)
         case Year():
             return str(value.value)
-        case Day():
-            return format_date(value.value, locale)
-        case Month():
-            return format_month(value.year, value.month, locale)
         case Money():
             return format_money(value.amount, value.currency, locale)
         case Link():
             return re.sub(r"^https?://", "", value.url, flags=re.IGNORECASE).removesuffix("/")
         case Phone():
             return value.number
+        case _:
+            return format_date_value(value, locale)
 
 
-# --- dates, numbers, lists ------------------------------------------------------------------------
-
-
-# CLDR's names for made-up languages that show which texts are not translated; Babel brings no data for them.
-PSEUDO_LOCALES: Mapping[str, str] = MappingProxyType({"en_XA": "en", "ar_XB": "ar"})
-
-
-@lru_cache(maxsize=256)
-def cldr(locale: str) -> Locale:
-    """Give Babel's data of a locale; a made-up language has those of the one it is made from.
-
-    Raises:
-        babel.UnknownLocaleError: CLDR does not have the locale.
-        ValueError: The text is not a locale id.
-    """
-    return Locale.parse(PSEUDO_LOCALES.get(locale, locale))
-
-
-def format_number(number: int | Decimal | float, locale: str) -> str:
-    """Write a number with the separators of the locale and Latin digits."""
-    return str(format_decimal(number, locale=cldr(locale)))
-
-
-def format_date(day: date, locale: str) -> str:
-    """Write a day in full: "January 30, 2024", "30 января 2024 г.", "2024年1月30日"."""
-    written = str(_format_date(day, format="long", locale=cldr(locale)))
-    if day.day == 1 and cldr(locale).language == "fr":
-        return written.replace("1 ", "1er ", 1)  # French says "the first"; CLDR has no pattern for it
-    return written
-
-
-def format_moment(at: datetime, locale: str) -> str:
-    """Write a moment with its time in UTC, for lists: "Jan 30, 2024 14:05 UTC"."""
-    utc = at.astimezone(UTC)
-    return f"{_format_date(utc.date(), format='medium', locale=cldr(locale))} {utc:%H:%M} UTC"
-
-
-def format_month(year: int, month: int, locale: str) -> str:
-    """Write a month on its own, in the form that stands alone: "January 2024", "январь 2024 г."."""
-    return str(format_skeleton("yMMMM", date(year, month, 1), locale=cldr(locale)))
-
-
-def format_short_day(day: date, locale: str) -> str:
-    """Write a day without its year, as short as a chart needs it: "Jan 30", "30 янв."."""
-    return str(format_skeleton("MMMd", day, locale=cldr(locale)))
-
-
-def format_share(share: float, locale: str) -> str:
-    """Write a share (0-1) in whole per cent: "71%", "71 %"; anything but none and all is neither 0 nor 100."""
-    percent = round(share * 100) if share in (0, 1) else min(max(round(share * 100), 1), 99)
-    return str(format_percent(Decimal(percent) / 100, locale=cldr(locale)))
-
-
-def format_money(amount: int | Decimal, currency: str, locale: str) -> str:
-    """Write an amount with the currency's name in the locale: "1,500 US dollars"."""
-    whole = amount == int(amount)
-    return str(
-        format_currency(
-            amount,
-            currency,
-            locale=cldr(locale),
-            format_type="name",
-            currency_digits=not whole,
-            decimal_quantization=not whole,
-        )
-    )
+# --- lists ------------------------------------------------------------------------------------------
 
 
 def format_list(items: Sequence[str], locale: str) -> str:

@@ -4,7 +4,7 @@ Evidence, not a verdict: it is asked only for texts that the matcher does not kn
 has no catalog. The script decides where one language (or one that is far more frequent) owns it; for Latin,
 Cyrillic and Arabic letters py3langid decides (macro accuracy 0.996 on 5,527 short questions in sixteen
 languages, the best of ten that were tried). Its model takes half a second to load and 20 MB, so it is loaded
-with the first such text.
+with the first such text; what has been loaded once can be kept for the next start.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.language.normalize import clean, scripts
@@ -49,6 +50,7 @@ _MIN_WORDS = 2
 _MIN_PROBABILITY = 0.6  # of py3langid, among the languages of the script
 _DENSE_WEIGHT = 2.5  # a Chinese character says as much as two or three letters
 
+_FOLDER: list[Path | None] = []  # where the model is kept
 _NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|[@/#]\w+|\d+")
 
 
@@ -78,8 +80,13 @@ def language_of_script(text: str) -> str | None:
 
 
 def prepare() -> None:
-    """Load the model before the first text needs it; that takes half a second."""
+    """Load the model before the first text needs it; that takes half a second, unless it is kept."""
     _model()
+
+
+def keep_in(folder: Path | None) -> None:
+    """Say where the model is kept between starts; None keeps it nowhere. Without effect once it is loaded."""
+    _FOLDER[:] = [folder]
 
 
 def _words(text: str) -> str:
@@ -126,4 +133,4 @@ def _by_letters(text: str, script: str) -> str | None:
 def _model() -> LetterModel:
     from bot.language.letters import load_letter_model
 
-    return load_letter_model(frozenset[str]().union(*_BY_LETTERS.values()))
+    return load_letter_model(frozenset[str]().union(*_BY_LETTERS.values()), *_FOLDER)

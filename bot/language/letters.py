@@ -8,18 +8,29 @@ the same places, equal pieces are kept once: 20 MB.
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import tempfile
 import unicodedata
+import zipfile
 from array import array
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.files import forget_old, hashed
+
 _PIECE = 16  # letters in a piece of a row: the fewest bytes in all, of 4 to 64 that were measured
 _SHIFT, _MASK = 4, _PIECE - 1
 _BYTES = 256
+_KEPT = 2  # models in one folder: of this version and of another
+_WEIGHTS, _REST = "weights.npy", "rest.npz"
+_AUTOMATON = ("rows", "pieces", "moves", "found")
 _ODD = 0x9E3779B97F4A7C15  # spreads numbers over 64 bits
 
 
@@ -71,8 +82,67 @@ class LetterModel:
         return dict(sorted(shares.items(), key=lambda item: item[1], reverse=True))
 
 
-def load_letter_model(languages: Collection[str]) -> LetterModel:
-    """Read py3langid's model, as far as these languages need it; takes about half a second."""
+def load_letter_model(languages: Collection[str], folder: Path | None = None) -> LetterModel:
+    """Read py3langid's model, as far as these languages need it; takes about half a second, unless it is kept.
+
+    Args:
+        languages: Names as py3langid has them.
+        folder: Where the part that is needed is kept for the next start; None keeps nothing.
+    """
+    if folder is None:
+        return _read(languages)
+    kept = folder / f"letters-{_made_of(languages)}"
+    if (known := _restored(kept)) is not None:
+        return known
+    model = _read(languages)
+    with suppress(OSError):  # where nothing can be written, the next start is slower
+        _keep(model, kept)
+        forget_old(folder, "letters-*", _KEPT)
+    return model
+
+
+def _keep(model: LetterModel, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    automaton = model.automaton
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".letters-") as new:
+        aside = Path(new) / folder.name
+        aside.mkdir()
+        np.save(aside / _WEIGHTS, model.weights, allow_pickle=False)
+        np.savez(
+            aside / _REST,
+            allow_pickle=False,
+            languages=np.array(model.languages),
+            priors=model.priors,
+            **{name: np.asarray(getattr(automaton, name)) for name in _AUTOMATON},
+        )
+        shutil.rmtree(folder, ignore_errors=True)  # damaged, or it would have been read
+        os.rename(aside, folder)
+
+
+def _restored(folder: Path) -> LetterModel | None:
+    """Read what was kept; of the weights, which are most of it, only what texts have need of is ever read."""
+    try:
+        weights = np.load(folder / _WEIGHTS, mmap_mode="r", allow_pickle=False)
+        # NumPy leaves open what it opened itself and found damaged. It checks the sums of this one.
+        with (folder / _REST).open("rb") as file, np.load(file, allow_pickle=False) as rest:
+            automaton = Automaton(**{name: _compact(rest[name]) for name in _AUTOMATON})
+            languages, priors = tuple(rest["languages"].tolist()), rest["priors"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+    if weights.shape != (max(automaton.found) + 1, len(languages)) or len(priors) != len(languages):
+        return None
+    return LetterModel(languages, weights, priors, automaton)
+
+
+def _made_of(languages: Collection[str]) -> str:
+    from py3langid import __version__ as model
+
+    return hashed(
+        [*(name.encode() for name in sorted(languages)), model.encode(), Path(__file__).read_bytes()]
+    )
+
+
+def _read(languages: Collection[str]) -> LetterModel:
     from py3langid.langid import MODEL_DIR, MODEL_FILE
     from py3langid.modelio import load_model
 
@@ -103,12 +173,14 @@ def _shared(
         rows=_compact(rows.astype(np.uint32) * (_BYTES // _PIECE)),
         pieces=_compact(places),
         moves=_compact(kept.ravel()),
-        found=array("i", found),
+        found=_compact(np.array(found)),
     )
 
 
 def _compact(numbers: NDArray[np.integer]) -> Sequence[int]:
     """Keep numbers in as few bytes as they need; Python reads its own arrays twice as fast as NumPy's."""
+    if numbers.min(initial=0) < 0:
+        return array("i", numbers.astype("i").tobytes())
     code = "H" if numbers.max() < 1 << 16 else "I"
     return array(code, numbers.astype(code).tobytes())
 

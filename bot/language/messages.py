@@ -7,6 +7,7 @@ each message only, and Babel's gettext tables are wrong for several languages. T
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,8 @@ from typing import Literal, get_args
 
 from bot.errors import BotError
 from bot.language import formats
-from bot.language.formats import Number, Value, Year, cldr, format_value
+from bot.language.cldr import cldr
+from bot.language.formats import Number, Value, Year, format_value
 from bot.language.icu import (
     CATEGORIES,
     Count,
@@ -27,6 +29,7 @@ from bot.language.icu import (
     read,
     walk,
 )
+from bot.language.numbers import plural_category
 
 __all__ = [
     "Fault",
@@ -44,6 +47,7 @@ PlaceholderKind = Literal["value", "plural", "select"]
 Fault = tuple[str, str]  # (code, what is wrong)
 
 _VALUE_TYPES = get_args(Value)
+_FULL_STOP = re.compile(r"(?<!\.)\.\u2069?\Z")  # inside an isolate, too; an ellipsis is none
 _COUNTED = range(201)  # the numbers whose plural forms a translation must have
 
 
@@ -68,7 +72,12 @@ class Message:
         Raises:
             MessageValueError: A value is missing, or a plural was given something that is not a number.
         """
-        return "".join(_write(self.parts, values, locale, isolate))
+        text = ""
+        for piece in _write(self.parts, values, locale, isolate):
+            # An abbreviation at the end of a sentence ("2024 р.") takes the full stop with it.
+            ended = _FULL_STOP.search(text) and piece.startswith(".") and not piece.startswith("..")
+            text += piece[1:] if ended else piece
+        return text
 
 
 @lru_cache(maxsize=8192)
@@ -93,7 +102,7 @@ def _write(
                 yield formats.isolate(text, locale) if isolate else text
             case Plural(name, options):
                 number = _number(values, name)
-                keys = (f"={number}", _category(number, locale), "other")
+                keys = (f"={number}", _category(values[name], number, locale), "other")
                 chosen = next(key for key in keys if key in options)
                 yield from _write(options[chosen], values, locale, isolate)
             case Select(name, options):
@@ -129,7 +138,9 @@ def _format(value: object, locale: str) -> str:
     raise MessageValueError(f"a value of type {type(value).__name__} cannot be inserted into a message")
 
 
-def _category(number: int | Decimal, locale: str) -> str:
+def _category(value: object, number: int | Decimal, locale: str) -> str:
+    if isinstance(value, Number):
+        return plural_category(number, locale)
     return str(cldr(locale).plural_form(number))
 
 
@@ -157,8 +168,9 @@ def compare(source: str, translation: str, locale: str) -> tuple[Fault, ...]:
     Codes: `message-syntax`, `ascii-apostrophe` (then nothing else is looked at), `unknown-placeholder`,
     `dropped-placeholder`, `placeholder-kind`, `missing-category`, `unknown-category`, `select-options`,
     `white-space`. A category is missing when some whole number from 0 to 200 needs it; `many` of French,
-    Spanish, Portuguese and Italian (1,000,000) is therefore allowed but not demanded. A source that cannot be
-    read is no fault of a translation.
+    Spanish, Portuguese and Italian (1,000,000) is therefore allowed but not demanded; where a fact has millions,
+    `alliance-bot check` demands it. {x.first} and {x.last} together count as {x}, a period. A source that cannot
+    be read is no fault of a translation.
     """
     try:
         target = parse(translation)
@@ -178,7 +190,7 @@ def compare(source: str, translation: str, locale: str) -> tuple[Fault, ...]:
 
 
 def _placeholder_faults(origin: Message, target: Message) -> Iterator[Fault]:
-    known, used = placeholders(origin), placeholders(target)
+    known, used = _periods(placeholders(origin)), _periods(placeholders(target))
     for name in used.keys() - known.keys():
         yield "unknown-placeholder", f"{{{name}}} is not in the source, which has {_names(known)}"
     for name in known.keys() - used.keys():
@@ -190,6 +202,17 @@ def _placeholder_faults(origin: Message, target: Message) -> Iterator[Fault]:
         # A plural may become label and value ("Members: {n}"); nothing else may change its kind.
         if kinds[0] != kinds[1] and kinds != ("plural", "value"):
             yield "placeholder-kind", f"{{{name}}} is a {kinds[0]} in the source and a {kinds[1]} here"
+
+
+def _periods(kinds: Mapping[str, PlaceholderKind]) -> dict[str, PlaceholderKind]:
+    """Count the two halves of a period as the period: {x.first} and {x.last} say what {x} says."""
+    whole = dict(kinds)
+    for name in kinds:
+        stem, _, half = name.rpartition(".")
+        if half == "first" and f"{stem}.last" in kinds:
+            del whole[name], whole[f"{stem}.last"]
+            whole.setdefault(stem, "value")
+    return whole
 
 
 def _names(names: Iterable[str]) -> str:
@@ -205,7 +228,7 @@ def _always(parts: tuple[Part, ...]) -> frozenset[str]:
         elif isinstance(part, Plural | Select):
             names.add(part.name)
             names |= frozenset.intersection(*(_always(option) for option in part.options.values()))
-    return frozenset(names)
+    return frozenset(_periods(dict.fromkeys(names, "value")))
 
 
 def _category_faults(target: Message, locale: str) -> Iterator[Fault]:

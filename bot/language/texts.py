@@ -173,7 +173,7 @@ SOURCE_AS_OF = pgettext("source.as_of", "as of {date}")
 REVIEW_DUE = pgettext(
     "answer.review_due", "This information was due for review on {date}; please check the source."
 )
-CLARIFY = pgettext("clarify.text", "Did you mean one of these? Tap a question or type its number.")
+CLARIFY = pgettext("clarify.text", "Did you mean one of these? Tap a question or reply with its number.")
 ABSTAIN = pgettext(
     "abstain.text",
     "I do not know the answer to that. My sources about the alliance do not cover it, or I did not "
@@ -254,6 +254,14 @@ QUESTION_WORDS = pgettext(
     "split.question_words",
     "what, what’s, who, who’s, whose, whom, when, when’s, where, where’s, why, how, how’s, which, is, are, "
     "was, were, do, does, did, can, could, has, have, will, would, should, may, must",
+)
+# Translators: not shown to anyone. How people choose from a list in words: the first, the second, the third, the fourth.
+# Each place in all its forms (every gender, with and without article or "one"), separated by commas; the places separated
+# by semicolons, in this order.
+ORDINAL_WORDS = pgettext(
+    "choose.ordinal_words",
+    "first, the first, first one, the first one, number one; second, the second, second one, the second one, number two; "
+    "third, the third, third one, the third one, number three; fourth, the fourth, fourth one, the fourth one, number four",
 )
 # Translators: not shown to anyone. Words after which people in your language give their own name, separated by
 # commas: the name is removed before staff read a question. Put an asterisk after words that are followed by other

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from bot.matching import postings as index
 from bot.matching.features import Features, Values, extract, gram_keys, words
@@ -21,6 +21,9 @@ from bot.matching.index import Matcher
 from bot.matching.ranker import Scores, Weights
 from bot.matching.speaker import Speaker, scripts_of, text_key
 from bot.types import NormalizedText
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 # (cosine of the letters and words, cosine of the descriptions), both at least: any of the pairs will do. Of the labelled
 # questions that they join across languages 95 in 100 pairs are right; 0.75 in place of 0.8 gives 93 (and a quarter more
@@ -125,6 +128,8 @@ def _scores(speaker: Speaker, texts: Sequence[Features]) -> Scores:
     ranker = speaker.ranker
     if not isinstance(ranker, Weights):  # very many phrasings: only the nearest have a say
         return _joined([ranker.score(ranker.compare(speaker.postings, one)) for one in weighed])
+    from scipy.sparse import csr_array  # only those who look at the queue need it
+
     postings = speaker.postings
     shape = (len(postings.keys), postings.count)
     phrasings = csr_array((postings.values, postings.rows.astype(np.int32), postings.starts), shape=shape)
@@ -164,6 +169,8 @@ def _weighed(postings: index.Postings, text: Features) -> Values:
 
 
 def _sparse(keys: Sequence[NDArray[np.uint64]], values: Sequence[Values]) -> csr_array:
+    from scipy.sparse import csr_array
+
     none = np.zeros(0, dtype=np.uint64)
     every, places = np.unique(np.concatenate([none, *keys]), return_inverse=True)
     starts = np.cumsum([0, *map(len, keys)])

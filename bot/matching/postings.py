@@ -223,9 +223,12 @@ def restore_postings(arrays: Mapping[str, NDArray[np.generic]]) -> Postings:
         KeyError: An array is missing.
         ValueError: The arrays do not fit each other.
     """
-    keys, weights = arrays["keys"].astype(np.uint64), arrays["weights"].astype(np.float32)
-    starts, rows = arrays["starts"].astype(np.int32), arrays["rows"]
-    scales = arrays["scales"].astype(np.float32)
+    keys, weights = (
+        arrays["keys"].astype(np.uint64, copy=False),
+        arrays["weights"].astype(np.float32, copy=False),
+    )
+    starts, rows = arrays["starts"].astype(np.int32, copy=False), arrays["rows"]
+    scales = arrays["scales"].astype(np.float32, copy=False)
     fit = len(keys) == len(weights) == len(starts) - 1 and starts[-1] == len(rows)
     if not (fit and scales.shape[:-1] == (len(_BLOCKS),) and rows.max(initial=0) < scales.shape[1]):
         raise ValueError("postings that do not fit each other")

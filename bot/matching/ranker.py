@@ -97,8 +97,27 @@ class Ranker(Protocol):
 class Weights:
     """A ranker trained on all phrasings: how much each speaks for each entry."""
 
-    soft: Values
-    ridge: Values
+    both: Values  # a row for each phrasing; first the softmax's columns, then the ridge's: one pass is quicker than two
+
+    @classmethod
+    def of(cls, soft: Values, ridge: Values) -> Weights:
+        """Put both models side by side."""
+        return cls(np.hstack([soft, ridge]))
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are."""
+        return int(self.both.shape[1]) // 2
+
+    @property
+    def soft(self) -> Values:
+        """The weights of the softmax."""
+        return self.both[:, : self.entries]
+
+    @property
+    def ridge(self) -> Values:
+        """The weights of the ridge."""
+        return self.both[:, self.entries :]
 
     def compare(self, postings: Postings, text: Weighed) -> Values:
         """Compare one text with every phrasing."""
@@ -106,7 +125,8 @@ class Weights:
 
     def score(self, similarities: Values) -> Scores:
         """Score texts by their similarities to the phrasings (one row for each text)."""
-        return Scores(log_softmax(similarities @ self.soft), similarities @ self.ridge)
+        scores = similarities @ self.both
+        return Scores(log_softmax(scores[..., : self.entries]), scores[..., self.entries :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +146,7 @@ def fit(
 ) -> Weights:
     """Train on the similarities between phrasings, and find out nothing else."""
     inverse, wanted = _inverse(kernel, _EFFORT.ridge, often=True), _wanted(owners, entries)
-    return Weights(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
+    return Weights.of(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
 
 
 def train(kernel: Values, owners: NDArray[np.int32], entries: int, *, thorough: bool = False) -> Trained:
@@ -142,31 +162,31 @@ def train(kernel: Values, owners: NDArray[np.int32], entries: int, *, thorough: 
     effort = replace(effort, held_out=effort.folds) if thorough else effort
     wanted = _wanted(owners, entries)
     inverse = _inverse(kernel, effort.ridge)
-    ranker = Weights(_softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted)
+    soft_weights, ridge_weights = _softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted
     parts = (_turns(owners) + owners) % effort.folds
     rows = np.flatnonzero(parts < effort.held_out)
     # Where (K + rI) w = y, also K w = y - r w: the ridge's scores cost nothing.
-    soft_known, ridge_known = kernel @ ranker.soft, wanted - np.float32(effort.ridge) * ranker.ridge
-    soft = _softmax_held_out(kernel, inverse, ranker.soft, soft_known, wanted, parts, effort)[rows]
-    ridge = _held_out(ridge_known, inverse, ranker.ridge, np.arange(len(owners)), effort.ridge)[rows]
+    soft_known, ridge_known = kernel @ soft_weights, wanted - np.float32(effort.ridge) * ridge_weights
+    soft = _softmax_held_out(kernel, inverse, soft_weights, soft_known, wanted, parts, effort)[rows]
+    ridge = _held_out(ridge_known, inverse, ridge_weights, np.arange(len(owners)), effort.ridge)[rows]
     withheld = Scores(log_softmax(soft), ridge.copy())
     near = _questions_nearness(kernel, owners)[rows]
     far = np.flatnonzero(near > 0)
     seen = rows[far]
     loss = (kernel[seen, seen] - near[far])[:, None]
-    soft[far] = soft_known[seen] - loss * ranker.soft[seen]
-    ridge[far] = ridge_known[seen] - loss * ranker.ridge[seen]
+    soft[far] = soft_known[seen] - loss * soft_weights[seen]
+    ridge[far] = ridge_known[seen] - loss * ridge_weights[seen]
     return Trained(
-        ranker=ranker,
+        ranker=Weights.of(soft_weights, ridge_weights),
         rows=rows,
         known=Scores(log_softmax(soft_known[rows]), ridge_known[rows]),
         withheld=withheld,
         without_phrasing=Scores(log_softmax(soft), ridge),
         without_entry=Scores(
             log_softmax(
-                _masked(_held_out(soft_known, inverse, ranker.soft, owners, effort.ridge), owners)[rows]
+                _masked(_held_out(soft_known, inverse, soft_weights, owners, effort.ridge), owners)[rows]
             ),
-            _masked(_held_out(ridge_known, inverse, ranker.ridge, owners, effort.ridge), owners)[rows],
+            _masked(_held_out(ridge_known, inverse, ridge_weights, owners, effort.ridge), owners)[rows],
         ),
     )
 

@@ -116,11 +116,7 @@ class Speaker:
         vocabulary = "\n".join(self.stems).encode()
         return {
             **self.postings.arrays,
-            **(
-                {"soft": self.ranker.soft, "ridge": self.ranker.ridge}
-                if isinstance(self.ranker, Weights)
-                else {}
-            ),
+            **({"ranker": self.ranker.both} if isinstance(self.ranker, Weights) else {}),
             "right": np.array(self.calibration.right),
             "answerable": np.array(self.calibration.answerable),
             "bounds": np.array([bounds.answer, bounds.clarify]),
@@ -257,8 +253,8 @@ def restore_speaker(
     if len(examples) > MOST_TRAINED:
         ranker = Neighbours(index.vectors(postings), owners, len(entries), blended)
     else:
-        ranker = Weights(arrays["soft"].astype(np.float32), arrays["ridge"].astype(np.float32))
-        if not ranker.soft.shape == ranker.ridge.shape == (len(examples), len(entries)):
+        ranker = Weights(arrays["ranker"].astype(np.float32, copy=False))
+        if ranker.both.shape != (len(examples), 2 * len(entries)):
             raise ValueError("kept arrays of another knowledge base")
     return Speaker(
         locale=locale,

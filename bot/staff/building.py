@@ -62,9 +62,7 @@ def build(
     """
     try:
         built = load(wanted)
-        known = verdict is not None and verdict.revision == built.revision
-        found = verdict.problems if verdict and known else faults(built)
-        found += golden_faults(built, wanted.knowledge_dir)  # milliseconds here, where all is at hand
+        found = judged(built, wanted.knowledge_dir, verdict)
         if running is not None:
             found += astray(built, running)
         if found:
@@ -72,6 +70,19 @@ def build(
         return built
     except Exception as exc:  # whatever it is, the last good snapshot goes on answering
         return exc
+
+
+def judged(assistant: Assistant, knowledge_dir: Path, verdict: Verdict | None) -> tuple[Problem, ...]:
+    """List what makes a snapshot unfit to answer.
+
+    Args:
+        assistant: What was built.
+        knowledge_dir: Where the golden questions are.
+        verdict: What another process found already, which takes work and memory; about another revision it says nothing.
+    """
+    known = verdict is not None and verdict.revision == assistant.revision
+    found = verdict.problems if verdict and known else faults(assistant)
+    return found + golden_faults(assistant, knowledge_dir)  # milliseconds here, where all is at hand
 
 
 def faults(assistant: Assistant) -> tuple[Problem, ...]:

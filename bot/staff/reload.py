@@ -24,7 +24,7 @@ import structlog
 from bot.answering.assistant import Assistant, withdrawing
 from bot.errors import CatalogError, KnowledgeError
 from bot.ops.memory import settle
-from bot.staff.building import Load, Verdict, Wanted, build, faults, golden_faults
+from bot.staff.building import Load, Verdict, Wanted, build, judged
 from bot.staff.files import Files, Told, changed_between
 from bot.staff.impact import difference
 from bot.staff.kept import Kept
@@ -181,8 +181,10 @@ class Snapshots:
         """Judge the first snapshot as every later one, though nothing else could answer; keep it if it is fit."""
         if self._trouble or self._good is None:
             return
-        found = await asyncio.to_thread(faults, self._current)
-        found += await asyncio.to_thread(golden_faults, self._current, self._folders[0])
+        knowledge, locales = self._folders
+        wanted = Wanted(knowledge_dir=knowledge, locales_dir=locales)
+        verdict = await self._prepare(wanted) if self._prepare is not None else None
+        found = await asyncio.to_thread(judged, self._current, knowledge, verdict)
         self._doubts = listed(KnowledgeError(found)) if found else ()
         if not found and await scan(self._folders) == self._good:
             await asyncio.to_thread(self._pins.keep, self._current.files)

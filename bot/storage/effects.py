@@ -62,7 +62,7 @@ def read_state(row: Sequence[Any] | None) -> ChatState:
         choices=tuple(json.loads(choices)),
         choices_at=moment(choices_at),
         choices_locale=choices_locale,
-        exchanges=tuple(Exchange(question_id=q, reply_ids=tuple(ids)) for q, ids in json.loads(exchanges)),
+        exchanges=tuple(map(_read_exchange, json.loads(exchanges))),
         window_at=moment(window_at),
         window_count=window_count,
         prompts=_read_prompts(prompt),
@@ -76,7 +76,7 @@ def written_state(state: ChatState) -> tuple[Any, ...]:
     return (
         *(state.locale, state.topic, seconds(state.topic_at)),
         *(json.dumps(state.choices), seconds(state.choices_at), state.choices_locale),
-        json.dumps([[exchange.question_id, exchange.reply_ids] for exchange in state.exchanges]),
+        json.dumps([_written_exchange(exchange) for exchange in state.exchanges]),
         *(seconds(state.window_at), state.window_count),
         *(_written_prompts(state.prompts), json.dumps(state.notices), seconds(state.notices_until)),
     )
@@ -91,7 +91,10 @@ def state_after(state: ChatState, result: Result) -> ChatState:
     """Return what is remembered once a row has ended."""
     for effect in result.effects:
         state = changed(state, effect)
-    return state if result.exchange is None else with_exchange(state, result.exchange)
+    if result.exchange is None:
+        return state
+    told = tuple(effect.notice_id for effect in result.effects if isinstance(effect, NoticeShown))
+    return with_exchange(state, replace(result.exchange, notices=told))
 
 
 def changed(state: ChatState, effect: Effect) -> ChatState:
@@ -151,7 +154,10 @@ def in_window(state: ChatState, at: datetime) -> bool:
 
 
 def with_exchange(state: ChatState, exchange: Exchange) -> ChatState:
-    """Return the state with one more exchange, or with a known one renewed."""
+    """Return the state with one more exchange, or with a known one renewed, whose notices stay."""
+    before = state.exchange_of(exchange.question_id)
+    if before is not None:
+        exchange = replace(exchange, notices=tuple(dict.fromkeys((*before.notices, *exchange.notices))))
     others = tuple(known for known in state.exchanges if known.question_id != exchange.question_id)
     return replace(state, exchanges=(*others, exchange)[-EXCHANGES_KEPT:])
 
@@ -164,6 +170,19 @@ def seconds(at: datetime | None) -> float | None:
 def moment(since: float | None) -> datetime | None:
     """Read seconds since 1970."""
     return None if since is None else datetime.fromtimestamp(since, UTC)
+
+
+def _read_exchange(written: Sequence[Any]) -> Exchange:
+    question_id, reply_ids, *notices = written
+    return Exchange(
+        question_id=question_id, reply_ids=tuple(reply_ids), notices=tuple(notices[0]) if notices else ()
+    )
+
+
+def _written_exchange(exchange: Exchange) -> list[object]:
+    """Write an exchange as an earlier version did, unless there is more to say."""
+    written: list[object] = [exchange.question_id, exchange.reply_ids]
+    return [*written, exchange.notices] if exchange.notices else written
 
 
 def _read_prompts(text: str | None) -> tuple[Prompt, ...]:

@@ -102,6 +102,7 @@ class Exchange:
 
     question_id: str
     reply_ids: tuple[str, ...]
+    notices: tuple[str, ...] = ()  # ids of those that stood above the reply, and stay with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +141,12 @@ class ChatState:
 
     def replies_to(self, question_id: str) -> tuple[str, ...]:
         """Find the messages that replied to a question; empty when it is not remembered."""
-        for exchange in reversed(self.exchanges):
-            if exchange.question_id == question_id:
-                return exchange.reply_ids
-        return ()
+        exchange = self.exchange_of(question_id)
+        return exchange.reply_ids if exchange is not None else ()
+
+    def exchange_of(self, question_id: str) -> Exchange | None:
+        """Find what replied to a question; None when it is not remembered."""
+        return next((each for each in reversed(self.exchanges) if each.question_id == question_id), None)
 
     def prompt_in(self, message_id: str) -> Prompt | None:
         """Find the line that a message asks for; None when it asks for none."""

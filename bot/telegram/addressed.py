@@ -40,6 +40,30 @@ def addressed_text(message: Message, *, bot_id: int, bot_name: str) -> str | Non
     return text if is_reply_to(message, bot_id) else None
 
 
+def asked_in(message: Message, text: str, *, bot_id: int, bot_name: str) -> str:
+    """Return what a message asks: one without words asks what somebody's message says that it replies to.
+
+    Args:
+        message: As it was written.
+        text: What it says, without the mention.
+        bot_id: This bot's account.
+        bot_name: Its name without @.
+    """
+    answered = message.reply_to_message
+    if answered is None or any(character.isalnum() for character in text):
+        return text
+    if answered.from_user is not None and answered.from_user.id == bot_id:
+        return text  # the bot is not asked what it says itself
+    return said_in(answered, bot_id=bot_id, bot_name=bot_name)
+
+
+def said_in(message: Message, *, bot_id: int, bot_name: str) -> str:
+    """Return what a message says, whoever it is meant for, without the mentions of this bot."""
+    text = message.text or message.caption or ""
+    rest = without_mention(message, text, bot_id=bot_id, bot_name=bot_name)
+    return text if rest is None else rest
+
+
 def is_reply_to(message: Message, bot_id: int) -> bool:
     """Whether a message answers one of this bot's messages."""
     answered = message.reply_to_message

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 
 from telegram import Update
 
@@ -11,15 +13,17 @@ from bot.answering.answer import explain, preferred_locale, show
 from bot.answering.compose import compose
 from bot.effects import Effect, SetChoices, SetLocale, SetTopic
 from bot.language import texts
+from bot.language.catalogs import Catalogs
+from bot.language.normalize import normalize
 from bot.telegram import groups, pages
-from bot.telegram.card import Card, as_card, entry_of
+from bot.telegram.card import SHARE, Card, as_card, entry_of
 from bot.telegram.feedback import is_private
 from bot.telegram.turn import Turn
 from bot.types import Abstain, AbstainReason, Explanation, Handled, Question, Reply
 
 _AROUND_NUMBERS = dict.fromkeys(
-    map(ord, ".,:()[]#№（）［］。．，、：\ufe0f\u20e3\u200e\u200f")
-)  # "2.", "#2", "（二）", 2️⃣
+    map(ord, ".,:()[]#№（）［］。．，、：第个条项号\ufe0f\u20e3\u200e\u200f")
+)  # "2.", "#2", "（二）", "第二个", 2️⃣
 
 _OPENING = ("entry", pages.EXAMPLE)  # what the buttons do that open an entry
 
@@ -27,12 +31,17 @@ _OPENING = ("entry", pages.EXAMPLE)  # what the buttons do that open an entry
 def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     """Answer a question, or open the choice that it numbers."""
     question = turn.question(text, update)
-    chosen = _typed_choice(text, _open_choices(update, question, turn))
+    about = _card_replied_to(update, turn)
+    if about is not None:  # whatever else was talked of since
+        question = replace(question, previous_entry=about)
+    chosen = _typed_choice(text, _open_choices(update, question, turn), turn.assistant.catalogs)
     if chosen is not None:
         locale = turn.state.chosen or turn.state.choices_locale
         reply = show(chosen, question, turn.assistant, locale=locale)
         if reply is not None:
             return shown(reply, update, turn)
+    elif _number(_bare(text)) is not None:  # of no choice that is open; nothing else can be meant by it
+        question = replace(question, text="")
     explanation = explain(question, turn.assistant)
     reply = compose(explanation, question, turn.assistant)
     effects = (*topic_of(reply, question), *choices_of(reply, question, turn))
@@ -61,19 +70,57 @@ def unanswered(explanation: Explanation) -> tuple[str, ...]:
 
 def _open_choices(update: Update, question: Question, turn: Turn) -> tuple[str, ...]:
     """List the entries that a number may mean: those under the message replied to, else those offered last."""
-    replied = update.message.reply_to_message if update.message else None
-    if replied and replied.from_user and replied.from_user.id == turn.bot_id and replied.reply_markup:
-        buttons = [button for row in replied.reply_markup.inline_keyboard for button in row]
-        actions = [str(button.callback_data or "").split(":") for button in buttons]
-        if offered := tuple(words[1] for words in actions if words[0] in _OPENING and len(words) > 1):
-            return offered
+    actions = _actions_replied_to(update, turn)
+    if offered := tuple(words[1] for words in actions if words[0] in _OPENING):
+        return offered
     return turn.state.choices if turn.recent(turn.state.choices_at, question.asked_at) else ()
 
 
-def _typed_choice(text: str, choices: tuple[str, ...]) -> str | None:
-    """Read a number in any digits, or a sign that stands for one, as one of the choices that are open."""
-    number = _number(text.translate(_AROUND_NUMBERS).strip())
+def _card_replied_to(update: Update, turn: Turn) -> str | None:
+    """Name the entry of the answer that a message replies to."""
+    actions = _actions_replied_to(update, turn)
+    return next(
+        (words[1] for words in actions if words[0] == SHARE), None
+    )  # every card has it, and nothing else
+
+
+def _actions_replied_to(update: Update, turn: Turn) -> list[list[str]]:
+    """List what the buttons under our message do that a message replies to, each with what it does it to."""
+    message = update.message or update.edited_message
+    replied = message.reply_to_message if message else None
+    if not (replied and replied.from_user and replied.from_user.id == turn.bot_id and replied.reply_markup):
+        return []
+    buttons = [button for row in replied.reply_markup.inline_keyboard for button in row]
+    actions = [str(button.callback_data or "").split(":") for button in buttons]
+    return [words for words in actions if len(words) > 1]
+
+
+def _typed_choice(text: str, choices: tuple[str, ...], catalogs: Catalogs) -> str | None:
+    """Read a number in any digits or words, or a sign that stands for one, as one of the choices that are open."""
+    number = _number(_bare(text))
+    if number is None and choices:
+        number = _ordinal(text, catalogs)
     return choices[number - 1] if number is not None and 1 <= number <= len(choices) else None
+
+
+def _ordinal(text: str, catalogs: Catalogs) -> int | None:
+    """Read "the second one" in any language."""
+    said = normalize(text).folded
+    found = (_ordinals(catalogs.text(locale, texts.ORDINAL_WORDS)).get(said) for locale in catalogs.locales)
+    return next((number for number in found if number is not None), None)
+
+
+@lru_cache(maxsize=100)
+def _ordinals(listed: str) -> dict[str, int]:
+    return {
+        normalize(word).folded: number
+        for number, place in enumerate(re.split("[;；؛]", listed), start=1)
+        for word in re.split("[,，、،]", place)
+    }
+
+
+def _bare(text: str) -> str:
+    return text.translate(_AROUND_NUMBERS).strip()
 
 
 def _number(typed: str) -> int | None:

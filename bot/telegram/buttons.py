@@ -30,6 +30,7 @@ from bot.telegram.answers import (
 )
 from bot.telegram.card import (
     REASONS,
+    SHARE,
     Card,
     as_card,
     choosing_language,
@@ -193,7 +194,7 @@ _PRESSED: dict[str, Pressed] = {
     "src": _on_card(_press_sources),
     "rel": _on_card(_press_related),
     "langs": _on_card(_press_languages),
-    "share": _on_card(_press_share),
+    SHARE: _on_card(_press_share),
     "yes": _on_card(voted_helpful, votes=True),
     "no": _on_card(voted_not_helpful, votes=True),
     "unvote": _on_card(took_back, votes=True),

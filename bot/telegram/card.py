@@ -24,6 +24,7 @@ from bot.telegram.pages import Rows, page
 from bot.telegram.render import MAX_CALLBACK_BYTES
 from bot.types import Button, Citation, Part, Reply, Span
 
+SHARE = "share"  # the kind of a button that every card has, and no other message
 RELATED_SHOWN = 3
 _RELATED_WANTED = 2  # below it, others of the topic are added
 REASONS: dict[VoteReason, Text] = {  # what a button does -> what it says
@@ -146,7 +147,7 @@ def unrecorded(reply: Reply) -> Reply:
 
 def _card_rows(card: Card) -> Rows:
     first = (*_source(card), *((_button(texts.CARD_RELATED, "rel", card),) if related_of(card) else ()))
-    second = [_button(texts.CARD_SHARE, "share", card)]
+    second = [_button(texts.CARD_SHARE, SHARE, card)]
     if len(card.assistant.catalogs.locales) > 1:
         second.insert(0, _button(texts.CARD_LANGUAGES, "langs", card))
     rows = [*_current(card), first, tuple(second), *_way_home(card)]

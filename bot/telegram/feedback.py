@@ -19,6 +19,7 @@ from bot.telegram.turn import Turn
 from bot.types import Handled, Reply
 
 _OPEN_FOR = timedelta(days=1)  # how long a reply to the message that asks for a line is that line
+_RLM = "\u200f"  # rendering puts it before lines that begin with Latin letters
 MAX_REMARK = 500  # characters of a line about an answer that are kept
 
 
@@ -66,7 +67,9 @@ def remarked(message: Message, text: str, locale: str, turn: Turn) -> Handled | 
     """Take a reply as the line that was asked for; None when it is none."""
     answered = message.reply_to_message
     prompt = turn.state.prompt_in(str(answered.message_id)) if answered else None
-    if prompt is None or message.date - prompt.at > _OPEN_FOR:
+    if answered is None or prompt is None or message.date - prompt.at > _OPEN_FOR:
+        return None
+    if str(message.message_id) not in prompt.remark_ids and not _asks_for_line(answered, turn):
         return None
     own, entry = str(message.message_id), turn.assistant.knowledge.resolve(prompt.entry_id)
     remark = Remark(
@@ -79,6 +82,17 @@ def remarked(message: Message, text: str, locale: str, turn: Turn) -> Handled | 
         at=turn.entry.received_at,
     )
     return Handled(replies=(line(texts.VOTE_REMARKED, turn.assistant, locale),), effects=(remark,))
+
+
+def _asks_for_line(message: Message, turn: Turn) -> bool:
+    """Whether a message still asks for a line: what is opened in its place, such as choices, asks for something else."""
+    if not message.text:
+        return True  # nobody can tell
+    say, shown = turn.assistant.catalogs.text, message.text.replace(_RLM, "")
+    return any(
+        say(locale, texts.VOTE_REMARK).replace(_RLM, "") in shown
+        for locale in turn.assistant.catalogs.locales
+    )
 
 
 def is_private(update: Update) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from telegram import Message, Update
 
 from bot.answering.answer import answer
+from bot.answering.assistant import Assistant
 from bot.language import texts
-from bot.telegram.addressed import without_mention
+from bot.telegram.addressed import asked_in, said_in
 from bot.telegram.links import link_to
 from bot.telegram.turn import Turn
 from bot.types import Button, Handled, Ignored, IgnoreReason, Part, Reply
@@ -25,32 +26,30 @@ def on_guest(update: Update, turn: Turn) -> Handled | Ignored:
     if not message.guest_query_id:
         return Ignored(reason=IgnoreReason.OTHER_KIND)
     question = turn.question(_asked(message, turn), update)
-    return Handled(replies=(_for_guests(answer(question, turn.assistant), turn),))
+    answered = answer(question, turn.assistant)
+    return Handled(replies=(for_guests(answered, turn.assistant, bot_name=turn.bot_name),))
 
 
 def _asked(message: Message, turn: Turn) -> str:
-    text = _said(message, turn)
-    answered = message.reply_to_message
-    return text if text.strip() or answered is None else _said(answered, turn)
+    text = said_in(message, bot_id=turn.bot_id, bot_name=turn.bot_name)
+    return asked_in(message, text, bot_id=turn.bot_id, bot_name=turn.bot_name)
 
 
-def _said(message: Message, turn: Turn) -> str:
-    text = message.text or message.caption or ""
-    rest = without_mention(message, text, bot_id=turn.bot_id, bot_name=turn.bot_name)
-    return text if rest is None else rest
+def for_guests(reply: Reply, assistant: Assistant, *, bot_name: str) -> Reply:
+    """Let choices lead to the private chat; they stand in the text too, whole, for whoever sees no buttons."""
+    parts: list[Part] = []
+    rows: list[tuple[Button, ...]] = []
+    for part in reply.parts:
+        lines = [f"{number}. {choice.label}" for number, choice in enumerate(part.choices, len(rows) + 1)]
+        rows += (
+            (Button(label=line, action="", url=link_to(choice.entry_id, bot_name)),)
+            for line, choice in zip(lines, part.choices, strict=True)
+        )
+        parts.append(_without_choices(part, lines, reply.locale, assistant))
+    return replace(reply, parts=tuple(parts), buttons=(*rows, *reply.buttons))
 
 
-def _for_guests(reply: Reply, turn: Turn) -> Reply:
-    """Let choices lead to the private chat."""
-    choices = [choice for part in reply.parts for choice in part.choices]
-    rows = tuple(
-        (Button(label=f"{number}. {choice.label}", action="", url=link_to(choice.entry_id, turn.bot_name)),)
-        for number, choice in enumerate(choices, 1)
-    )
-    parts = tuple(_without_choices(part, reply.locale, turn) for part in reply.parts)
-    return replace(reply, parts=parts, buttons=(*rows, *reply.buttons))
-
-
-def _without_choices(part: Part, locale: str, turn: Turn) -> Part:
-    said = turn.assistant.catalogs.text(locale, texts.GUEST_CLARIFY)
-    return replace(part, choices=(), text=said if part.decision == "clarify" else part.text)
+def _without_choices(part: Part, lines: list[str], locale: str, assistant: Assistant) -> Part:
+    said = assistant.catalogs.text(locale, texts.GUEST_CLARIFY)
+    text = said if part.decision == "clarify" else part.text
+    return replace(part, choices=(), text="\n\n".join((text, "\n".join(lines))) if lines else text)

@@ -27,7 +27,7 @@ from bot.language import texts
 from bot.language.formats import language_name, own_name
 from bot.language.negotiate import negotiate
 from bot.telegram import groups, pages
-from bot.telegram.addressed import addressed_text
+from bot.telegram.addressed import addressed_text, asked_in
 from bot.telegram.answers import answer_in_turn, language_chosen, line_of, locale_of, shown
 from bot.telegram.buttons import on_button
 from bot.telegram.feedback import remarked
@@ -116,7 +116,7 @@ def on_question(update: Update, turn: Turn) -> Handled | Ignored:
         return Ignored(reason=IgnoreReason.NOT_ADDRESSED)
     locale = locale_of(update, turn)
     expected = named(message, text, locale, turn) or remarked(message, text, locale, turn)
-    return expected or answer_in_turn(_asked(message, text), update, turn)
+    return expected or answer_in_turn(_asked(message, text, turn), update, turn)
 
 
 def on_edited(update: Update, turn: Turn) -> Handled | Ignored:
@@ -135,15 +135,11 @@ def on_edited(update: Update, turn: Turn) -> Handled | Ignored:
             return Ignored(reason=IgnoreReason.EDIT_UNANSWERED)
     text = message.text if text is None else text
     remark = remarked(message, text, locale_of(update, turn), turn)
-    return remark or answer_in_turn(text, update, turn)
+    return remark or answer_in_turn(_asked(message, text, turn), update, turn)
 
 
-def _asked(message: Message, text: str) -> str:
-    """Take the question from the message that a mention alone replies to."""
-    answered = message.reply_to_message
-    if text.strip() or answered is None:
-        return text
-    return answered.text or answered.caption or ""
+def _asked(message: Message, text: str, turn: Turn) -> str:
+    return asked_in(message, text, bot_id=turn.bot_id, bot_name=turn.bot_name)
 
 
 def on_not_text(update: Update, turn: Turn) -> Handled | Ignored:

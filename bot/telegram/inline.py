@@ -24,6 +24,7 @@ from bot.types import (
     Abstain,
     Answer,
     Button,
+    Citation,
     Handled,
     Ignored,
     IgnoreReason,
@@ -119,12 +120,12 @@ def result_of(entry_id: str, question: Question, assistant: Assistant, locale: s
     return InlineResult(
         result_id=full if len(full.encode()) <= MAX_ID_BYTES else entry_id,
         title=question_of(assistant.knowledge.entries[entry_id], assistant, locale),
-        description=_described(reply),
+        description=_described(reply, assistant),
         reply=reply,
     )
 
 
-def _described(reply: Reply) -> str:
+def _described(reply: Reply, assistant: Assistant) -> str:
     """Say shortly what a result says, and from where."""
     part = reply.parts[0]
     text = " ".join(part.text.split())
@@ -133,9 +134,16 @@ def _described(reply: Reply) -> str:
     opened = sum(map(text.count, "\u2066\u2067\u2068")) - text.count("\u2069")
     lines = [text + "\u2069" * max(opened, 0)]  # a cut must not leave an isolate open
     for citation in part.citations[:1]:
-        day = format_date(citation.published or citation.checked_on, reply.locale)
-        lines.append(" · ".join(isolate(each, reply.locale) for each in (citation.publisher, day)))
+        lines.append(f"{isolate(citation.publisher, reply.locale)} · {_day_of(citation, reply, assistant)}")
     return "\n".join(lines)
+
+
+def _day_of(citation: Citation, reply: Reply, assistant: Assistant) -> str:
+    """Write when a source was published; where that is not known, when it was read, and that it was."""
+    if citation.published is not None:
+        return isolate(format_date(citation.published, reply.locale), reply.locale)
+    day = format_date(citation.checked_on, reply.locale)
+    return assistant.catalogs.text(reply.locale, texts.SOURCE_READ, date=day)
 
 
 def _offer(results: tuple[InlineResult, ...], locale: LocaleDecision, assistant: Assistant) -> Offer:

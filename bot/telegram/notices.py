@@ -17,7 +17,13 @@ _RLM = "\u200f"  # rendering puts it before lines that begin with Latin letters
 
 
 def with_notices(
-    handled: Handled, assistant: Assistant, *, told: Collection[str], at: datetime, above: str = ""
+    handled: Handled,
+    assistant: Assistant,
+    *,
+    told: Collection[str],
+    at: datetime,
+    above: str = "",
+    standing: Collection[str] = (),
 ) -> Handled:
     """Put the notices that are due above the first answer that they fit, and note that they were told.
 
@@ -29,14 +35,15 @@ def with_notices(
         assistant: With the notices.
         told: Ids of the notices that the person has been told.
         at: When the person asked.
-        above: Text of the message that is written over, as it is shown; empty when there is none.
+        above: Text of the message that is written over, as it is shown; empty when there is none, or it is not known.
+        standing: Ids of the notices above the message that is written over, where its text is not known.
     """
     if not assistant.knowledge.notices:
         return handled
     today = at.astimezone(UTC).date()
     replies: list[Reply] = []
     shown: list[Notice] = []
-    kept = _standing(above, assistant, today)
+    kept = _standing(above, standing, assistant, today)
     stay = {notice.id for notice in kept}
     for reply in handled.replies:
         known = {*told, *stay, *(notice.id for notice in shown)}
@@ -57,18 +64,21 @@ def _due(reply: Reply, assistant: Assistant, told: Collection[str], today: date)
     return due(assistant.knowledge, today, locale=reply.locale, topics=topics, told=told) if topics else ()
 
 
-def _standing(shown: str, assistant: Assistant, today: date) -> tuple[Notice, ...]:
+def _standing(shown: str, known: Collection[str], assistant: Assistant, today: date) -> tuple[Notice, ...]:
     """Find the notices that a message carries, in whatever language; what is out of date goes with the next edit."""
     paragraphs = f"\n\n{shown.replace(_RLM, '')}\n\n"
     return tuple(
         notice
         for notice in assistant.knowledge.notices
-        if shown
-        and notice.begins <= today <= notice.until
-        and any(
-            f"\n\n{_text(notice, locale, assistant).replace(_RLM, '').strip()}\n\n" in paragraphs
-            for locale in assistant.catalogs.locales
-        )
+        if notice.begins <= today <= notice.until
+        and (notice.id in known or (shown and _stands(notice, paragraphs, assistant)))
+    )
+
+
+def _stands(notice: Notice, paragraphs: str, assistant: Assistant) -> bool:
+    return any(
+        f"\n\n{_text(notice, locale, assistant).replace(_RLM, '').strip()}\n\n" in paragraphs
+        for locale in assistant.catalogs.locales
     )
 
 

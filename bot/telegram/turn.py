@@ -172,8 +172,15 @@ def _with_notices(handled: Handled, update: Update, turn: Turn) -> Handled:
     query = update.callback_query
     pressed = query.message if query else None
     above = pressed.text or "" if isinstance(pressed, Message) and not handled.anew else ""
+    edited = update.edited_message
+    exchange = turn.state.exchange_of(str(edited.message_id)) if edited is not None else None
     return with_notices(
-        handled, turn.assistant, told=turn.state.notices, at=turn.asked_at(update), above=above
+        handled,
+        turn.assistant,
+        told=turn.state.notices,
+        at=turn.asked_at(update),
+        above=above,
+        standing=exchange.notices if exchange is not None else (),
     )
 
 

@@ -27,7 +27,7 @@ def ask(assistant: Assistant, make_question: MakeQuestion) -> Ask:
 @pytest.mark.parametrize(
     ("text", "locale", "date"),
     [
-        ("When was the alliance launched?", "en", "January 30, 2024"),
+        ("When was the alliance launched?", "en", "30 January 2024"),
         ("世界数字教育联盟是什么时候成立的？", "zh_Hans", "2024年1月30日"),
         ("Quand l’alliance a-t-elle été lancée ?", "fr", "30 janvier 2024"),
         ("¿Cuándo se lanzó la alianza?", "es", "30 de enero de 2024"),
@@ -192,7 +192,7 @@ def test_figures_carry_the_day_for_which_they_hold(ask: Ask) -> None:
     part = ask("How many members does the alliance have now?").parts[0]
     assert part.entry_id == "members-now"
     assert any(
-        "as of April 30, 2025" in plain for plain in [plain_reply(ask("How many members are there now?"))]
+        "as of 30 April 2025" in plain for plain in [plain_reply(ask("How many members are there now?"))]
     )
 
 
@@ -208,7 +208,7 @@ def test_an_answer_past_its_review_day_carries_a_plain_hint(
 ) -> None:
     late = make_question("How many members are there now?", asked_at=datetime(2028, 1, 1, tzinfo=UTC))
     (notice,) = answer(late, assistant).notices
-    assert notice == "This information was due for review on May 23, 2027; please check the source."
+    assert notice == "This information was due for review on 23 May 2027; please check the source."
     on_the_day = make_question(
         "How many members are there now?", asked_at=datetime(2027, 5, 23, 23, tzinfo=UTC)
     )

@@ -31,7 +31,7 @@ def test_json_has_the_documented_fields(assistant: Assistant) -> None:
     assert fields["locale"] == "en"
     assert fields["revision"] == assistant.revision
     assert fields["choices"] == []
-    assert "January 30, 2024" in fields["text"]
+    assert "30 January 2024" in fields["text"]
     assert fields["citations"][0]["url"].startswith("https://")
     assert [part["entry_id"] for part in fields["parts"]] == ["launch-date"]
 

@@ -30,8 +30,8 @@ SOURCE = '<a href="https://en.moe.gov.cn/news/">World Digital Education Alliance
 ANSWERS: Mapping[str, tuple[str, str]] = {  # locale -> question, answer
     "en": (
         "When was the alliance launched?",
-        "The World Digital Education Alliance was launched on <b>January 30, 2024</b> in Shanghai.\n\n"
-        f"Source: {SOURCE}, Ministry of Education, January 31, 2024",
+        "The World Digital Education Alliance was launched on <b>30 January 2024</b> in Shanghai.\n\n"
+        f"Source: {SOURCE}, Ministry of Education, 31 January 2024",
     ),
     "ar": (
         "متى أُطلق التحالف؟",

@@ -12,7 +12,7 @@ from tests.browser.conftest import look, resize
 from tests.browser.driving import Shot, ask, every, one, opened, press, probe, texts, wait, why
 
 QUESTIONS = {
-    "en": ("When was the alliance launched?", "January 30, 2024"),
+    "en": ("When was the alliance launched?", "30 January 2024"),
     "ar": ("متى أُطلق التحالف؟", "30 يناير 2024"),
     "zh-Hans": ("联盟是什么时候成立的？", "2024年1月30日"),
 }

@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from bot.language.normalize import clean
 from tests.browser.conftest import resize
 from tests.browser.driving import Shot, ask, every, one, probe, texts, wait
-from tests.browser.places import become, begin, fault, go, say, topic, type_inline
+from tests.browser.places import become, begin, choose_language, fault, go, say, topic, type_inline
 
 LANGUAGES = ("en", "ar", "zh-hans", "ru")
 QUESTION = {
@@ -34,6 +34,12 @@ UNKNOWN = {
     "ar": "كيف أخبز خبز العجين المخمّر؟",
     "zh-hans": "怎么做酸面包？",
     "ru": "Как испечь хлеб на закваске?",
+}
+NOT_KNOWN = {
+    "en": "Did Liu Limin retire?",
+    "ar": "هل تقاعد ليو ليمين؟",
+    "zh-hans": "刘利民退休了吗？",
+    "ru": "Лю Лиминь вышел на пенсию?",
 }
 AND = {"en": "{} And {}", "ar": "{} و{}", "zh-hans": "{}{}", "ru": "{} И {}"}
 SHARE = {"en": "Share", "ar": "مشاركة", "zh-hans": "分享", "ru": "Поделиться"}
@@ -177,6 +183,26 @@ def test_a_link_into_a_group_opens_the_answer_there(browser: Chrome, preview: st
     one(browser, "#link-text").send_keys("t.me/alliance_preview_bot?startgroup=launch-date", Keys.ENTER)
     wait(browser, lambda b: any(YEAR in clean(text) for text in texts(b)))
     assert texts(browser, ".message.own .text")[-1].startswith("/start@alliance_preview_bot launch-date")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_staff_work_through_the_questions_that_wait(
+    browser: Chrome, preview: str, screenshot: Shot, language: str
+) -> None:
+    begin(browser, preview, language)
+    ask(browser, NOT_KNOWN[language])
+    become(browser, "Ben")  # who is of the staff
+    choose_language(browser, language)
+    ask(browser, NOT_KNOWN[language])
+    shown = ask(browser, "/review")
+    assert any(
+        text in clean(shown) for text in NOT_KNOWN.values()
+    )  # the languages of a question share its page
+    screenshot(browser, f"review-{language}")
+    every(browser, ".message:last-child .key")[0].click()  # "Add to …"
+    wait(browser, lambda b: texts(b)[-1] != shown)
+    screenshot(browser, f"review-pressed-{language}")
+    assert probe(browser, "overflow") == []
 
 
 def test_whoever_blocks_the_bot_gets_nothing_and_later_everything_new(browser: Chrome, preview: str) -> None:

@@ -14,11 +14,12 @@ from tests.journeys.conftest import Message, World, buttons, links, world_of
 
 NAME = "@alliance_preview_bot"
 WHEN = {
-    "en": ("When was the alliance launched?", "January 30, 2024"),
+    "en": ("When was the alliance launched?", "30 January 2024"),
     "ar": ("متى أُطلق التحالف؟", "30 يناير 2024"),
     "zh-hans": ("世界数字教育联盟是什么时候成立的？", "2024年1月30日"),
     "ru": ("Когда был создан альянс?", "30 января 2024"),
 }
+VAGUE = {"en": "alliance members", "ar": "أعضاء التحالف", "zh-hans": "联盟 成员", "ru": "члены альянса"}
 LOCALES = {"en": "en", "ar": "ar", "zh-hans": "zh_Hans", "ru": "ru"}
 ADMINS_ONLY = {
     "en": "Only administrators",
@@ -130,12 +131,23 @@ async def test_the_link_to_the_languages_leads_to_those_of_the_group(world: Worl
 async def test_a_mention_alone_asks_what_the_message_says_that_it_replies_to(
     world: World, client: str
 ) -> None:
-    ana, ben = (world.api.user(name, language_code=client) for name in ("Ana", "Ben"))
-    group = world.api.group("Teachers", ana, ben)
+    ana, ben, eve = (world.api.user(name, language_code=client) for name in ("Ana", "Ben", "Eve"))
+    group = world.api.group("Teachers", ana, ben, eve)
     asked, date = WHEN[client]
     question = await ana.send(asked, group)
     answer = await world.answer(await ben.send(NAME, group, reply_to=question["message_id"]))
     assert date in answer["text"]
+    # The mention in that message is no part of the question either.
+    mentioning = await ana.send(f"{VAGUE[client]} {NAME}", group)
+    offered = await world.answer(mentioning)
+    again = await world.answer(await eve.send(NAME, group, reply_to=mentioning["message_id"]))
+    assert again["text"] == offered["text"]
+    for wondering in (f"{NAME} ?", f"؟ {NAME}", f"{NAME}👆"):
+        answer = await world.answer(await ben.send(wondering, group, reply_to=question["message_id"]))
+        assert date in answer["text"], wondering
+    words = world.service.assistant().catalogs.text(LOCALES[client], texts.EMPTY)
+    itself = await world.answer(await ben.send(f"{NAME} ?", group, reply_to=answer["message_id"]))
+    assert itself["text"].startswith(words)
 
 
 async def test_a_picture_whose_caption_mentions_the_bot_is_told_that_only_text_is_read(world: World) -> None:
@@ -285,4 +297,4 @@ async def test_without_privacy_mode_people_are_still_left_alone(reading_all: Wor
     await world.settled()
     assert world.api.messages(group, by_bot=True) == ()
     answer = await world.answer(await ben.send(f"{NAME} When was the alliance launched?", group))
-    assert "January 30, 2024" in answer["text"]
+    assert "30 January 2024" in answer["text"]

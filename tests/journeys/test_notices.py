@@ -104,6 +104,24 @@ async def test_it_stays_on_its_card_whatever_is_opened_there(world: World, clien
     assert TEXTS[locale] not in (await world.answer(await user.send(QUESTIONS[client][0])))["text"]
 
 
+@pytest.mark.parametrize("client", QUESTIONS)
+async def test_it_stays_on_its_card_when_the_question_is_edited(world: World, client: str) -> None:
+    locale = {"zh-hans": "zh_Hans"}.get(client, client)
+    user = world.api.user("Ana", language_code=client)
+    first, second = QUESTIONS[client]
+    asked = await user.send(first)
+    card = await world.answer(asked)
+    for text in (second, "🙂", first, first.rstrip("?？؟")):
+        before = card["text"]
+        await user.edit(asked, text)
+        await world.settled()
+        (card,) = world.api.messages(user, by_bot=True)
+        assert card["text"] != before or text == first.rstrip("?？؟")
+        paragraphs = [paragraph.strip("\u200f") for paragraph in card["text"].split("\n\n")]
+        assert paragraphs.count(TEXTS[locale]) == 1, text
+    assert TEXTS[locale] not in (await world.answer(await user.send(second)))["text"]
+
+
 async def test_somebody_whose_language_has_no_translation_reads_it_in_english(world: World) -> None:
     user = world.api.user("Zoé", language_code="fr")
     answer = await world.answer(await user.send("Quand l’alliance a-t-elle été lancée ?"))

@@ -313,7 +313,7 @@ def test_the_preview_itself_speaks_from_the_catalogs(pseudo: Assistant, locale: 
 def test_a_literal_that_escaped_is_seen(pseudo: Assistant) -> None:
     known = Known(pseudo, "en_XA")
     assert known.escaped("⟦Ȧŀŀ⟧ Sources below") == ["Sources", "below"]
-    assert known.escaped("⟦Ȧŀŀ⟧ January 30, 2024 https://example.org/a /topics") == []
+    assert known.escaped("⟦Ȧŀŀ⟧ 30 January 2024 https://example.org/a /topics") == []
 
 
 def test_what_people_are_served_is_not_mixed_with_made_up_languages(tmp_path: Path) -> None:

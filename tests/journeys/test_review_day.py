@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from tests.journeys.conftest import World, world_of
 
 SAID = {
-    "en": ("How many members are there now?", "due for review on January 2, 2025; please check the source"),
+    "en": ("How many members are there now?", "due for review on 2 January 2025; please check the source"),
     "fr": ("Combien de membres l’alliance compte-t-elle aujourd’hui ?", "prévue pour le 2 janvier 2025"),
     "es": ("¿Cuántos miembros tiene la alianza?", "debía revisarse el 2 de enero de 2025"),
     "ru": ("Сколько сейчас членов в альянсе?", "была назначена на 2 января 2025"),
@@ -57,5 +57,5 @@ async def test_an_answer_past_its_day_says_so_and_small_talk_does_not(world: Wor
 async def test_an_answer_whose_facts_are_never_due_has_no_hint(world: World) -> None:
     person = world.api.user("Ana", language_code="en")
     answer = await world.answer(await person.send("When was the alliance launched?"))
-    assert "January 30, 2024" in answer["text"]
+    assert "30 January 2024" in answer["text"]
     assert "review" not in answer["text"]

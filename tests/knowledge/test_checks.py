@@ -124,6 +124,47 @@ def test_a_date_that_is_typed_out_is_a_warning(make_knowledge: MakeKnowledge) ->
     assert [(p.location.line, p.advice) for p in reported] == [(5, "write {launch_date}")]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["13–14 February 2023", "13-14 February 2023", "13 and 14 February 2023", "13 to 14 February 2023"],
+)
+def test_a_period_that_is_typed_out_is_a_warning(typed: str, make_knowledge: MakeKnowledge) -> None:
+    entries = FILES["entries/launch.yaml"].replace("When was it launched?", f"Was it on {typed} at 13?")
+    facts = FILES["facts.yaml"].replace("value: 2024-01-30", "value: 2023-02-13/2023-02-14")
+    knowledge, _ = load_knowledge(make_knowledge({"entries/launch.yaml": entries, "facts.yaml": facts}))
+    reported = found(check(knowledge, Catalogs()), "literal-value")
+    assert [(p.location.line, p.advice) for p in reported] == [(5, "write {launch_date}")]
+
+
+MILLIONS = {"facts.yaml": FILES["facts.yaml"].replace("value: 104", "value: 36700000000")}
+
+
+def test_a_large_number_that_is_typed_out_is_a_warning(make_knowledge: MakeKnowledge) -> None:
+    entries = FILES["entries/launch.yaml"].replace("How many members are there?", "Why 36.7 billion?")
+    knowledge, _ = load_knowledge(make_knowledge({"entries/launch.yaml": entries, **MILLIONS}))
+    reported = found(check(knowledge, Catalogs()), "literal-value")
+    assert [(p.location.line, p.advice) for p in reported] == [(11, "write {members.1}")]
+
+
+@pytest.mark.parametrize(
+    ("forms", "missing"),
+    [("one {# vue} other {# vues}", 1), ("one {# vue} many {# de vues} other {# vues}", 0)],
+)
+def test_what_is_counted_in_millions_needs_its_form(
+    forms: str, missing: int, make_knowledge: MakeKnowledge, tmp_path: Path
+) -> None:
+    path = tmp_path / "locales" / "fr" / "LC_MESSAGES" / "knowledge.po"
+    write_catalog(path, {COUNT: f"{{members.1, plural, {forms}}}"})
+    catalogs = load_catalogs(tmp_path / "locales")[0]
+    knowledge, _ = load_knowledge(make_knowledge(MILLIONS))
+    reported = found(check(knowledge, catalogs), "missing-category")
+    assert [(p.location.path, p.location.line, p.severity) for p in reported] == [
+        (path, 5, "error")
+    ] * missing
+    knowledge, _ = load_knowledge(make_knowledge())
+    assert found(check(knowledge, catalogs), "missing-category") == []
+
+
 def test_a_long_answer_is_a_warning(make_knowledge: MakeKnowledge) -> None:
     entries = FILES["entries/launch.yaml"].replace("It was launched", "It was launched" + " and so on" * 60)
     knowledge, _ = load_knowledge(make_knowledge({"entries/launch.yaml": entries}))

@@ -5,8 +5,9 @@ from datetime import date
 
 from bot.knowledge.entries import placeable
 from bot.knowledge.loader import load_knowledge
+from bot.language.dates import Period, PeriodEnd
 from bot.language.formats import Day, Number
-from tests.knowledge.conftest import MakeKnowledge
+from tests.knowledge.conftest import FILES, MakeKnowledge
 
 
 def test_the_only_value_answers_to_the_name_of_its_fact(make_knowledge: MakeKnowledge) -> None:
@@ -22,6 +23,16 @@ def test_several_values_answer_to_position_and_name(make_knowledge: MakeKnowledg
         "members.2": Number(41),
         "members.countries": Number(41),
     }
+
+
+def test_a_period_answers_to_its_halves_too(make_knowledge: MakeKnowledge) -> None:
+    facts = FILES["facts.yaml"].replace("value: 2024-01-30", "value: 2024-01-29/2024-01-31")
+    knowledge, _ = load_knowledge(make_knowledge({"facts.yaml": facts}))
+    period = Period(date(2024, 1, 29), date(2024, 1, 31))
+    values = placeable(knowledge.facts["launch-date"])
+    assert values["launch_date"] == period
+    assert values["launch_date.first"] == PeriodEnd(period, "first")
+    assert values["launch_date.last"] == PeriodEnd(period, "last")
 
 
 def test_an_entry_has_the_values_of_its_facts_alone(make_knowledge: MakeKnowledge) -> None:

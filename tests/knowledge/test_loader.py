@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.loader import load_evaluation, load_knowledge
-from bot.language.formats import Day, Link, Money, Month, Number, Phone, Year
+from bot.language.dates import Day, Days, Month, Period
+from bot.language.formats import Link, Money, Number, Phone, Year
 from bot.types import Location
 from tests.knowledge.conftest import FILES, MakeKnowledge
 
@@ -60,6 +61,12 @@ FAULTS: list[tuple[str, str, list[tuple[int, str]]]] = [
     ("facts.yaml", fact("    - type: number\n      value: " + "9" * 5000 + "\n"), [(9, "bad-value")]),
     ("facts.yaml", fact("    - type: year\n      value: 24\n"), [(9, "bad-value")]),
     ("facts.yaml", fact("    - type: date\n      value: 2024-13\n"), [(9, "bad-value")]),
+    ("facts.yaml", fact("    - type: date\n      value: 2024-02-30/2024-03-01\n"), [(9, "bad-value")]),
+    ("facts.yaml", fact("    - type: date\n      value: 2024-01-30/2024-01-30\n"), [(9, "bad-value")]),
+    ("facts.yaml", fact("    - type: date\n      value: 2024-01-30/2024-01-29\n"), [(9, "bad-value")]),
+    ("facts.yaml", fact("    - type: date\n      value: 2024-01/2024-02\n"), [(9, "bad-value")]),
+    ("facts.yaml", fact("    - type: date\n      value: 2024-01-03/2024-01-05, 2024-01-09\n"), [(9, "bad-value")]),
+    ("facts.yaml", fact("    - type: date\n      value: 2024-01-05, 2024-01-03\n"), [(9, "bad-value")]),
     ("facts.yaml", fact("    - type: link\n      value: no address\n"), [(9, "bad-value")]),
     ("facts.yaml", fact("    - type: phone\n      value: call us\n"), [(9, "bad-value")]),
     ("facts.yaml", fact("    - type: money\n      value: 120 EUR\n"), [(9, "bad-value")]),
@@ -274,6 +281,8 @@ def test_values_are_typed_as_their_type_says(make_knowledge: MakeKnowledge) -> N
     - {type: year, value: 2018}
     - {type: date, value: 2024-01-30}
     - {type: date, value: 2022-09}
+    - {type: date, value: 2023-02-13/2023-02-14}
+    - {type: date, value: "2022-09-16, 2022-09-17, 2022-09-19"}
     - {type: money, value: {value: 120.50, currency: EUR}}
     - {type: link, value: wdea.bnu.edu.cn}
     - {type: phone, value: +86-10-66416080}
@@ -291,6 +300,8 @@ def test_values_are_typed_as_their_type_says(make_knowledge: MakeKnowledge) -> N
         Year(2018),
         Day(date(2024, 1, 30)),
         Month(2022, 9),
+        Period(date(2023, 2, 13), date(2023, 2, 14)),
+        Days((date(2022, 9, 16), date(2022, 9, 17), date(2022, 9, 19))),
         Money(Decimal("120.50"), "EUR"),
         Link("wdea.bnu.edu.cn"),
         Phone("+86-10-66416080"),

@@ -1,23 +1,17 @@
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from bidi import get_display
 
 from bot.language.formats import (
-    Day,
     Link,
     Money,
-    Month,
     Number,
     Phone,
     Value,
     Year,
     direction,
-    format_date,
     format_list,
-    format_share,
-    format_short_day,
     format_value,
     isolate,
     isolate_latin,
@@ -25,64 +19,7 @@ from bot.language.formats import (
     own_name,
     strip_isolates,
 )
-
-LOCALES = ("en", "zh_Hans", "fr", "es", "ru", "ar", "pt", "de")
-
-
-def plain(text: str) -> str:
-    """Make all spaces the same: CLDR uses three kinds."""
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
-
-
-def table(*rows: str) -> list[tuple[str, str]]:
-    return list(zip(LOCALES, rows, strict=True))
-
-
-@pytest.mark.parametrize(
-    ("locale", "written"),
-    table(
-        "January 30, 2024",
-        "2024年1月30日",
-        "30 janvier 2024",
-        "30 de enero de 2024",
-        "30 января 2024 г.",
-        "30 يناير 2024",
-        "30 de janeiro de 2024",
-        "30. Januar 2024",
-    ),
-)
-def test_days(locale: str, written: str) -> None:
-    assert plain(format_value(Day(date(2024, 1, 30)), locale)) == written
-
-
-@pytest.mark.parametrize(
-    ("locale", "written"),
-    [
-        *table(
-            "May 2025",
-            "2025年5月",
-            "mai 2025",
-            "mayo de 2025",
-            "май 2025 г.",
-            "مايو 2025",
-            "maio de 2025",
-            "Mai 2025",
-        ),
-        ("uk", "травень 2025 р."),
-        ("pl", "maj 2025"),
-        ("cs", "květen 2025"),
-    ],
-)
-def test_months_stand_alone(locale: str, written: str) -> None:
-    assert plain(format_value(Month(2025, 5), locale)) == written
-
-
-@pytest.mark.parametrize(
-    ("locale", "written"),
-    table("15,000", "15,000", "15 000", "15.000", "15 000", "15,000", "15.000", "15.000"),
-)
-def test_numbers(locale: str, written: str) -> None:
-    assert plain(format_value(Number(15_000), locale)) == written
+from tests.language.conftest import LOCALES, plain, table
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -221,35 +158,3 @@ def test_latin_names_and_commands_inside_a_right_to_left_text_are_isolated() -> 
     name = "Alliance mondiale pour l’éducation numérique"
     assert isolate_latin(f"تسميه صحف «{name}».", "ar") == f"تسميه صحف «\u2068{name}\u2069»."
     assert isolate_latin("see /help", "en") == "see /help"
-
-
-@pytest.mark.parametrize(
-    ("locale", "written"), table("71%", "71%", "71 %", "71 %", "71 %", "71%", "71%", "71 %")
-)
-def test_shares_are_whole_per_cents_of_the_locale(locale: str, written: str) -> None:
-    assert plain(strip_marks(format_share(0.714, locale))) == written
-
-
-def strip_marks(text: str) -> str:
-    return text.replace("\u200e", "").replace("\u061c", "")
-
-
-@pytest.mark.parametrize(
-    ("share", "written"), [(0, "0%"), (0.0001, "1%"), (0.5, "50%"), (0.9999, "99%"), (1, "100%")]
-)
-def test_a_share_is_none_or_all_only_when_it_is(share: float, written: str) -> None:
-    assert format_share(share, "en") == written
-
-
-@pytest.mark.parametrize(
-    ("locale", "written"),
-    table("Nov 5", "11月5日", "5 nov.", "5 nov", "5 нояб.", "5 نوفمبر", "5 de nov.", "5. Nov."),
-)
-def test_short_days_have_no_year(locale: str, written: str) -> None:
-    assert plain(format_short_day(date(2026, 11, 5), locale)) == written
-
-
-def test_the_first_of_a_month_in_french() -> None:
-    assert format_date(date(2025, 3, 1), "fr") == "1er mars 2025"
-    assert format_date(date(2025, 3, 11), "fr") == "11 mars 2025"
-    assert format_date(date(2025, 3, 1), "es") == "1 de marzo de 2025"

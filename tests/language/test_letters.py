@@ -1,7 +1,9 @@
 """The model kept small says what py3langid's own class says."""
 
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -53,3 +55,35 @@ def test_it_is_small(whole: LetterModel) -> None:
     automaton = whole.automaton
     parts = (automaton.rows, automaton.pieces, automaton.moves, automaton.found)
     assert sum(sys.getsizeof(part) for part in parts) < 6_000_000
+
+
+def test_what_is_kept_is_the_same_model(tmp_path: Path) -> None:
+    languages = {"de", "en", "sr", "uz"}
+    first = load_letter_model(languages, tmp_path)
+    (folder,) = tmp_path.iterdir()
+    again = load_letter_model(languages, tmp_path)
+
+    assert isinstance(again.weights, np.memmap)
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    for text in ("wann wurde die Allianz gegründet", "when was it founded", "кад је основан савез"):
+        assert again.shares(text) == first.shares(text) == load_letter_model(languages).shares(text)
+
+
+@pytest.mark.parametrize("name", ["weights.npy", "rest.npz"])
+def test_a_damaged_model_is_read_anew(name: str, tmp_path: Path) -> None:
+    load_letter_model({"de", "en"}, tmp_path)
+    (path,) = tmp_path.glob(f"*/{name}")
+    path.write_bytes(path.read_bytes()[:1000])
+
+    anew = load_letter_model({"de", "en"}, tmp_path)
+    kept = load_letter_model({"de", "en"}, tmp_path)
+
+    assert not isinstance(anew.weights, np.memmap)
+    assert isinstance(kept.weights, np.memmap)
+    assert anew.shares("when was it founded") == kept.shares("when was it founded")
+
+
+def test_where_nothing_can_be_kept_the_model_is_read_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder would be")
+
+    assert load_letter_model({"de", "en"}, tmp_path / "cache").languages

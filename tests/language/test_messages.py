@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language.dates import Period, PeriodEnd
 from bot.language.formats import Day, Link, Month, Number, Year, strip_isolates
 from bot.language.messages import (
     MessageSyntaxError,
@@ -14,6 +15,7 @@ from bot.language.messages import (
     parse,
     placeholders,
 )
+from tests.language.conftest import plain
 
 RUSSIAN = "{n, plural, one {# учреждение} few {# учреждения} many {# учреждений} other {# учреждения}}"
 ARABIC = (
@@ -108,8 +110,47 @@ def test_values_are_formatted_by_type() -> None:
         "dates.1": 7,
     }
     assert message.format(values, "en") == (
-        "January 30, 2024 | January 2024 | 2030 | 15,000 | wdea.bnu.edu.cn | as it is {n} | 7"
+        "30 January 2024 | January 2024 | 2030 | 15,000 | wdea.bnu.edu.cn | as it is {n} | 7"
     )
+
+
+@pytest.mark.parametrize(
+    ("locale", "message", "written"),
+    [
+        ("en", "{n, plural, one {# view} other {# views}}", "1.5 million views"),
+        ("fr", "{n, plural, one {# vue} many {# de vues} other {# vues}}", "1,5 million de vues"),
+        ("ru", "{n, plural, one {# a} few {# b} many {# просмотров} other {# c}}", "1,5 миллиона просмотров"),
+        ("ar", "{n, plural, zero {#} one {#} two {#} few {#} many {#} other {# مشاهدة}}", "1.5 مليون مشاهدة"),
+        ("zh_Hans", "{n, plural, other {#次}}", "150万次"),
+    ],
+)
+def test_a_large_number_counts_as_it_is_written(locale: str, message: str, written: str) -> None:
+    assert plain(parse(message).format({"n": Number(1_500_000)}, locale)) == written
+
+
+def test_a_count_of_the_interface_is_written_in_figures() -> None:
+    assert parse(ENGLISH).format({"n": 1_500_000}, "en") == "1,500,000 members"
+
+
+def test_an_abbreviation_at_the_end_of_a_sentence_does_not_double_its_full_stop() -> None:
+    day = {"day": Day(date(2024, 1, 30))}
+    assert plain(parse("Це було {day}.").format(day, "uk")) == "Це було 30 січня 2024 р."
+    assert plain(parse("Це було {day}, так.").format(day, "uk")) == "Це було 30 січня 2024 р., так."
+    assert parse("{name}.").format({"name": "العربية."}, "en", isolate=True) == "\u2068العربية.\u2069"
+    assert parse("{name}...").format({"name": "Inc."}, "en") == "Inc...."
+    assert parse("{name}.").format({"name": "and so on..."}, "en") == "and so on...."
+
+
+def test_a_sentence_may_write_a_period_in_two_halves() -> None:
+    period = Period(date(2023, 2, 13), date(2023, 2, 14))
+    values = {
+        "day": period,
+        "day.first": PeriodEnd(period, "first"),
+        "day.last": PeriodEnd(period, "last"),
+    }
+    assert parse("on {day}").format(values, "en") == "on 13–14 February 2023"
+    halves = parse("del {day.first} al {day.last}")
+    assert halves.format(values, "es") == "del 13 al 14 de febrero de 2023"
 
 
 def test_inserted_values_are_isolated_where_directions_mix() -> None:
@@ -216,6 +257,15 @@ SOURCE = "{n, plural, one {# member joined {place}} other {# members joined {pla
         ("on {day}", "le {day, plural, one {a} other {b}}", "fr", ["placeholder-kind"]),
         ("{s, select, a {x} other {y}}", "{s, select, b {x} other {y}}", "fr", ["select-options"]),
         ("{s, select, a {x} other {y}}", "{s, select, a {u} other {v}}", "fr", []),
+        ("on {d.days}", "du {d.days.first} au {d.days.last}", "fr", []),
+        ("from {d.first} to {d.last}", "{d}", "zh_Hans", []),
+        ("on {d}", "le {d.first}", "fr", ["unknown-placeholder", "dropped-placeholder"]),
+        (
+            "from {d.first} to {d.last} {n, plural, one {#} other {#}}",
+            "{n, plural, one {{d}} other {#}}",
+            "fr",
+            ["dropped-placeholder"],
+        ),
         ("text", "texte ", "fr", ["white-space"]),
         ("text\n", "\ttexte", "fr", ["white-space", "white-space"]),
         ("broken {", "texte {n, plural, one {} other {}}", "fr", []),

@@ -1,10 +1,14 @@
+import re
 from collections import Counter
 
 import pytest
 
 from bot.language import insight_texts, page_texts, texts
+from bot.language.catalogs import load_catalogs
 from bot.language.messages import compare
+from bot.language.normalize import normalize
 from bot.language.texts import Text
+from tests.conftest import ROOT
 
 TEXTS = {
     **{name: value for name, value in vars(texts).items() if isinstance(value, Text)},
@@ -28,3 +32,13 @@ def test_contexts_are_unique() -> None:
 @pytest.mark.parametrize("text", [t for t in TEXTS.values() if t.context.startswith("command.")], ids=str)
 def test_descriptions_of_commands_fit_into_the_menu(text: Text) -> None:
     assert len(text.message) <= 256  # Bot API, BotCommand.description
+
+
+def test_the_places_of_a_list_are_named_in_every_language() -> None:
+    catalogs, _ = load_catalogs(ROOT / "locales")
+    for locale in catalogs.locales:
+        places = re.split("[;；؛]", catalogs.text(locale, texts.ORDINAL_WORDS))
+        words = [normalize(word).folded for place in places for word in re.split("[,，،]", place)]
+        assert len(places) == 4, locale  # as many as choices are ever offered
+        assert len(set(words)) == len(words), locale
+        assert all(words), locale

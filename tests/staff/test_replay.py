@@ -151,7 +151,7 @@ def test_today_is_the_day_that_is_replayed(replayed: Replayed, history: Path) ->
     commit(history, "Look at it soon", JUNE - timedelta(days=20))
     assert "due for review" not in replayed("2026-06-01")[1]
     assert (
-        "This information was due for review on June 1, 2026; please check the source."
+        "This information was due for review on 1 June 2026; please check the source."
         in replayed("2026-06-02")[1]
     )
 

@@ -17,7 +17,17 @@ from bot.staff.impact import Asked, Changed, Difference, Moved
 from bot.staff.outcome import Reload
 from bot.staff.review import Cluster, Complaint, Near, Queue, Wording
 from bot.telegram import pages
+from bot.telegram.card import (
+    Card,
+    as_card,
+    asking_why,
+    choosing_language,
+    related_page,
+    share_page,
+    sources_page,
+)
 from bot.telegram.changes import reload_text
+from bot.telegram.guests import for_guests
 from bot.telegram.impacts import impact_page
 from bot.telegram.queued import Reader, cluster_page, queue_page
 from bot.telegram.render import Target, render
@@ -79,6 +89,8 @@ def spoken(assistant: Assistant, locale: str, *, staff: bool = True) -> Iterator
     yield "topic", pages.topic_page(assistant.knowledge.topics[0], assistant, locale)
     for name in ENTRIES:
         yield f"answer {name}", entry_of(name, assistant, locale)
+    yield from _carded(assistant, locale)
+    yield from _elsewhere(assistant, locale)
     yield "clarify", decided(Clarify(matches=_matches(locale)), assistant, locale)
     nearest = Abstain(reason=AbstainReason.UNSURE, nearest=_matches(locale))
     yield "abstain", decided(nearest, assistant, locale)
@@ -97,6 +109,32 @@ def spoken(assistant: Assistant, locale: str, *, staff: bool = True) -> Iterator
     if staff:
         yield from _for_staff(assistant, locale)
     yield "maintenance", pages.maintenance_page(assistant, locale, reason="Back at noon.")
+
+
+def _carded(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
+    """Give an answer with its buttons, and what each of them opens."""
+    entry = assistant.knowledge.entries[ENTRIES[0]]
+    reply = compose_entry(entry, _question(), assistant, locale=locale)
+    card = Card(entry=entry, locale=locale, assistant=assistant, bot_name="alliance_bot")
+    yield "card", as_card(reply, card)
+    yield "card, not helpful", as_card(reply, replace(card, vote=False), prompt=card.say(texts.VOTE_REMARK))
+    yield "card, helpful", as_card(reply, replace(card, vote=True))
+    yield "card, why", asking_why(reply, card)
+    yield "card, languages", choosing_language(reply, card)
+    yield "card, related", related_page(card)
+    yield "card, sources", sources_page(card)
+    yield "card, share", share_page(card)
+
+
+def _elsewhere(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:
+    """Give what is said in groups, and where the bot is a guest."""
+    say, bot = assistant.catalogs.text, "@alliance_bot"
+    hello = say(locale, texts.GROUP_HELLO, bot=bot, command=f"/language{bot}")
+    yield "group, hello", pages.page(hello, locale, (pages.topics_row(assistant, locale),))
+    yield "group, language", pages.language_page(assistant, locale, texts.GROUP_LANGUAGE_CHOOSE)
+    yield "group, admins", pages.page(say(locale, texts.GROUP_LANGUAGE_ADMINS, bot=bot), locale)
+    clarify = decided(Clarify(matches=_matches(locale)), assistant, locale)
+    yield "guest, clarify", for_guests(clarify, assistant, bot_name="alliance_bot")
 
 
 def _wished(assistant: Assistant, locale: str) -> Iterator[tuple[str, Reply]]:

@@ -322,9 +322,9 @@ async def test_a_question_is_answered_with_its_source(talk: Talk) -> None:
     await talk.user().send("When was the club founded?")
     replied = await talk.said()
     assert text_of(replied) == (
-        "It was founded on January 30, 2024.\n\n"
+        "It was founded on 30 January 2024.\n\n"
         '<blockquote>Source: <a href="https://example.org/page?a=1&amp;b=2">'
-        "A page &lt;b&gt;about&lt;/b&gt; us &amp; others</a>, Example, February 1, 2024</blockquote>"
+        "A page &lt;b&gt;about&lt;/b&gt; us &amp; others</a>, Example, 1 February 2024</blockquote>"
     )
     assert replied.effects == (SetTopic(entry_id="founded-when", at=NOW),)
     assert [outcome.entry_id for outcome in replied.outcomes] == ["founded-when"]
@@ -343,7 +343,7 @@ async def test_a_doubtful_question_offers_numbered_choices_as_buttons(talk: Talk
 
 
 @pytest.mark.parametrize(
-    "typed", ["2", "２", "٢", "۲", "२", " 2. ", "2)", "二", "②", "（二）", "#2", "2️⃣", "02"]
+    "typed", ["2", "２", "٢", "۲", "२", " 2. ", "2)", "二", "②", "（二）", "第二个", "2号", "#2", "2️⃣", "02"]
 )
 async def test_a_typed_number_in_any_digits_chooses(talk: Talk, typed: str) -> None:
     ana = talk.user()
@@ -355,6 +355,17 @@ async def test_a_typed_number_in_any_digits_chooses(talk: Talk, typed: str) -> N
     assert replied.effects == (SetTopic(entry_id=second, at=NOW),)
 
 
+@pytest.mark.parametrize(
+    "typed", ["The second one.", "le deuxième", "la seconde", "الثاني", "الثانية", "NUMBER TWO"]
+)
+async def test_a_choice_is_named_in_words_of_any_language(talk: Talk, typed: str) -> None:
+    ana = talk.user()
+    await ana.send("club founded")
+    second = buttons(await talk.said())[1][1].split(":")[1]
+    await ana.send(typed)
+    assert [outcome.entry_id for outcome in (await talk.said()).outcomes] == [second]
+
+
 @pytest.mark.parametrize("typed", ["0", "9", "2025", "½", "⑨", "二三", "two"])
 async def test_what_is_no_open_choice_is_a_question(talk: Talk, typed: str) -> None:
     ana = talk.user()
@@ -362,6 +373,17 @@ async def test_what_is_no_open_choice_is_a_question(talk: Talk, typed: str) -> N
     await talk.said()
     await ana.send(typed)
     assert (await talk.said()).explanation is not None
+
+
+@pytest.mark.parametrize("typed", ["9", "٩", "九", "(17)"])
+async def test_a_number_that_no_choice_has_asks_for_words(talk: Talk, garden: Assistant, typed: str) -> None:
+    ana = talk.user()
+    await ana.send("club founded")
+    await talk.said()
+    await ana.send(typed)
+    replied = await talk.said()
+    assert text_of(replied).startswith(garden.catalogs.text("en", texts.EMPTY))
+    assert garden.catalogs.text("en", texts.WISH) not in [label for label, _ in buttons(replied)]
 
 
 async def test_choices_close_after_ten_minutes(talk: Talk, api: BotApi) -> None:

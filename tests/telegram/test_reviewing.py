@@ -70,7 +70,7 @@ async def test_without_questions_it_says_so(stafftalk: StaffTalk, keeper: User, 
 async def test_the_question_that_most_people_asked_comes_first(stafftalk: StaffTalk, keeper: User) -> None:
     shown, _ = await opened(stafftalk, keeper)
     said = text_of(shown)
-    assert said.startswith("Question 1 of 2\n\nAsked 3 times by 3 people, last on November 23, 2026.")
+    assert said.startswith("Question 1 of 2\n\nAsked 3 times by 3 people, last on 23 November 2026.")
     assert f"“{UNKNOWN}” (English, 3 times)" in said
     assert "Why it is here: not answered (3)" in said
     assert OTHER not in said

@@ -101,7 +101,7 @@ async def test_of_two_questions_those_are_kept_that_nobody_answered(talk: Talk) 
     ana = talk.user()
     await ana.send(f"When was the club founded?\n{ALSO_UNKNOWN}?")
     first = await talk.said()
-    assert "30 January 2024" in text_of(first) or "January 30, 2024" in text_of(first)
+    assert "30 January 2024" in text_of(first)
     message = await talk.deliver(first)
     await ana.press(message, "wish:en")
     wishes = [effect for effect in (await talk.said()).effects if isinstance(effect, Wish)]

@@ -57,7 +57,7 @@ async def test_without_a_name_those_are_listed_that_are_withdrawn_and_by_whom(
     )
     await keeper.send("/withdraw")
     listed = await stafftalk.said()
-    assert f"“{FOUNDED}” (founded-when), since Nov 23, 2026" in text_of(listed)
+    assert f"“{FOUNDED}” (founded-when), since 23 Nov 2026" in text_of(listed)
     assert "by 5" in text_of(listed)
     assert [action for _, action in buttons(listed)] == ["restore:founded-when", "restore:gone-since"]
 

@@ -14,7 +14,7 @@ from bot.types import Outcome, Replied, Withdrawn
 from tests.telegram.conftest import NOW, Talk, nothing_kept
 
 CHECKED = "This answer is being checked."
-DATE = "January 30, 2024"
+DATE = "30 January 2024"
 
 
 class Service:

@@ -2,11 +2,12 @@
 
 import { setUpCommands, showCommands } from "./commands.js";
 import { box, clearComposer, fill, setUpComposer, startEditing, startReplying } from "./composer.js";
-import { byId, element } from "./dom.js";
+import { byId, element, say } from "./dom.js";
 import { watchInline } from "./inline.js";
 import { loadLanguages, setLanguage } from "./languages.js";
 import { botLink, setUpLinks } from "./links.js";
 import { renderMessage } from "./messages.js";
+import { watchPresses } from "./presses.js";
 import { exists, explanation, post } from "./server.js";
 import { setUpTheme } from "./theme.js";
 import { setUpTrouble, showTrouble } from "./trouble.js";
@@ -14,7 +15,6 @@ import { openWhy, closeWhy, setUpWhy } from "./why.js";
 import { speak, t } from "./words.js";
 
 const TYPING_MS = 5500;
-const CALLBACK_MS = 15000;
 const log = byId("log");
 
 let scene = null; // id of what the server keeps for this page
@@ -25,8 +25,6 @@ let explaining = null; // id of the answer that the drawer explains
 let typingTimer = 0;
 let following = true; // whether the newest message is kept in view
 const messages = new Map(); // id -> message, of the chat that is looked at
-const presses = new Map(); // id of a press -> its button
-const early = new Set(); // answered presses whose id is not known yet
 
 const attempt = (work) => work.catch(failed);
 const failed = (error) => say(t("failed", { reason: error.message }));
@@ -63,7 +61,7 @@ function receive(event) {
     case "profile": world.people = event.people; return showProfile();
     case "trouble": return showTrouble(event.trouble);
     case "inline": return inline.arrived(event);
-    case "callback": return answerPress(event);
+    case "callback": return presses.answered(event);
     case "explained": return explained(event);
     case "force_reply": return event.chat === here.chat && startReplying(messages.get(event.message_id), event.placeholder);
     case "action": return event.chat === here.chat && showTyping(event.action !== "cancel");
@@ -204,23 +202,15 @@ function showTyping(on) {
   if (on) typingTimer = setTimeout(() => showTyping(false), TYPING_MS);
 }
 
-function say(text) {
-  const toast = byId("toast");
-  toast.textContent = text;
-  toast.classList.add("shown");
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => { toast.classList.remove("shown"); toast.textContent = ""; }, 4000);
-}
-
 // --- what the person does -------------------------------------------------------------------------
 
 const act = {
   command: (text) => attempt(act_as("messages", { text, thread: here.thread })),
-  press: (message, button, node) => attempt(press(message, button, node)),
+  press: (message, button, node) => attempt(presses.press(message, button, node)),
   explain: (message) => explain(messages.get(message.message_id)),
   edit: (message) => startEditing(messages.get(message.message_id)),
   reply: (message) => startReplying(message),
-  visit: (url, event) => { const link = botLink(url, world.bot.username); if (link) { event.preventDefault(); openBotLink(link); } },
+  visit: (url, event) => { if (followed(url)) event.preventDefault(); },
 };
 
 const inline = watchInline(box, {
@@ -231,6 +221,21 @@ const inline = watchInline(box, {
   fail: failed,
 });
 
+const presses = watchPresses({
+  send: (message, data) => act_as("presses", { message_id: message.message_id, data }),
+  fill,
+  mention,
+  leave: () => go({ chat: world.chats.find((one) => one.kind === "outside").id }),
+  follow: followed,
+});
+
+// Open an address that leads to the bot; says whether it does.
+function followed(url) {
+  const link = botLink(url, world.bot.username);
+  if (link) openBotLink(link);
+  return Boolean(link);
+}
+
 function openBotLink(link) {
   if (link.share !== undefined) { fill(link.share); return say(t("share")); }
   if (link.startgroup !== undefined) go({ chat: world.chats.find((one) => one.kind === "group").id });
@@ -238,43 +243,6 @@ function openBotLink(link) {
   const [command, payload] = link.startgroup !== undefined ? [`/start${mention()}`, link.startgroup] : ["/start", link.start];
   act.command(`${command} ${payload}`.trim());
   box.focus();
-}
-
-async function press(message, button, node) {
-  if (button.copy_text) {
-    await navigator.clipboard.writeText(button.copy_text.text);
-    return say(t("copied"));
-  }
-  if (button.switch_inline_query_current_chat !== undefined) return fill(`${mention()} ${button.switch_inline_query_current_chat}`);
-  if (button.switch_inline_query !== undefined) {
-    go({ chat: world.chats.find((one) => one.kind === "outside").id });
-    return fill(`${mention()} ${button.switch_inline_query}`);
-  }
-  if (button.callback_data === undefined) return say(t("needs_app"));
-  if (node.getAttribute("aria-busy") === "true") return;
-  node.setAttribute("aria-busy", "true");
-  try {
-    const { id } = await act_as("presses", { message_id: message.message_id, data: button.callback_data });
-    if (early.delete(id)) return node.removeAttribute("aria-busy");
-    presses.set(id, node);
-    setTimeout(() => { presses.get(id)?.removeAttribute("aria-busy"); presses.delete(id); }, CALLBACK_MS);
-  } catch (error) {
-    node.removeAttribute("aria-busy");
-    throw error;
-  }
-}
-
-function answerPress(answer) {
-  const node = presses.get(answer.id);
-  if (node) node.removeAttribute("aria-busy");
-  else early.add(answer.id);
-  presses.delete(answer.id);
-  if (answer.show_alert && answer.text) {
-    byId("alert-text").textContent = answer.text;
-    byId("alert").showModal();
-  } else if (answer.text) say(answer.text);
-  const link = answer.url && botLink(answer.url, world.bot.username);
-  if (link) openBotLink(link);
 }
 
 async function explain(message) {

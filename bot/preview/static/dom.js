@@ -42,3 +42,12 @@ export function languageOf(text) {
 }
 
 export const tagOf = (locale) => locale.replaceAll("_", "-");
+
+// Show a line that goes by itself.
+export function say(text) {
+  const toast = byId("toast");
+  toast.textContent = text;
+  toast.classList.add("shown");
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { toast.classList.remove("shown"); toast.textContent = ""; }, 4000);
+}

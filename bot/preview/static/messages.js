@@ -46,7 +46,7 @@ function appendSpans(parent, text, entities, start, end, act) {
     appendSpans(node, text, inside, from, to, act);
     parent.append(node);
     if (entity.type === "expandable_blockquote") parent.append(expander(node));
-    position = to;
+    position = node.tagName === "BLOCKQUOTE" && text[to] === "\n" ? to + 1 : to; // that one ends the quotation's last line
     rest = later.filter((other) => other.offset >= to);
   }
   parent.append(text.slice(position, end));
