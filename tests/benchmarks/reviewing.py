@@ -103,7 +103,9 @@ def listed(environment: Mapping[str, str]) -> float:
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"the list ended with status {process.returncode}: {said.decode(errors='replace')}")
+        raise RuntimeError(
+            f"the list ended with status {process.returncode}: {said.decode(errors='replace')}"
+        )
     return used.ru_utime + used.ru_stime
 
 
