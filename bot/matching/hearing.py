@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.matching.postings import highest
 from bot.matching.speaker import Heard, Speaker, text_key
@@ -44,18 +45,20 @@ class Hearing:
     locale_sure: bool = False
     evidence: Evidence = _NOTHING.evidence
 
-    def ranking(self, exclude: Collection[str] = ()) -> Ranking:
+    def ranking(self, exclude: Collection[str] = (), *, most: int = _MATCHES) -> Ranking:
         """Order the entries by how likely each one answers the text.
 
         Args:
             exclude: Ids of entries that are not to be considered.
+            most: How many are described.
         """
         if not self.said:
             return _NOTHING
         pooled, answerable = self._pooled(exclude)
         speaker = self.said[0].speaker
+        best = islice(pooled.items(), most)
         return Ranking(
-            matches=tuple(_match(entry_id, chance, self.said) for entry_id, chance in pooled.items()),
+            matches=tuple(_match(entry_id, chance, self.said) for entry_id, chance in best),
             answerable=round(answerable, 6),
             bounds=speaker.calibration.bounds,
             locale=speaker.locale,

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -165,7 +166,8 @@ def _gather(
     learned: Mapping[str, datetime],
 ) -> dict[str, _Asked]:
     """Put together what was asked in the same words, by the folded question."""
-    redacted = redactor(assistant.catalogs)
+    redacted = cache(redactor(assistant.catalogs))  # many ask in the same words
+    folded = cache(normalize)
     against = {id(row): vote for row, vote in _voted_down(decisions, votes, assistant)}
     found: dict[str, _Asked] = {}
     for row in decisions:
@@ -174,7 +176,7 @@ def _gather(
         if reason is None or row.question_text is None:
             continue
         shown = redacted(row.question_text)
-        text = normalize(shown)
+        text = folded(shown)
         since = learned.get(text.folded)
         if not contains_words(text) or (vote and since and since > vote.at):
             continue
@@ -288,9 +290,9 @@ class _Heard:
         hearings = self.assistant.matcher.hear_all(texts, self._together)
         self._hearings.update(zip(new, hearings, strict=True))
 
-    def ranking(self, asked: _Asked) -> Ranking:
+    def ranking(self, asked: _Asked, most: int) -> Ranking:
         """Rank the entries for a question that was heard."""
-        return self._hearings[asked.text.folded].ranking(self.assistant.follow_ups)
+        return self._hearings[asked.text.folded].ranking(self.assistant.follow_ups, most=most)
 
 
 def _unsettled(group: Sequence[_Asked], heard: _Heard) -> list[_Asked]:
@@ -305,7 +307,7 @@ def _settled(asked: _Asked, heard: _Heard) -> bool:
     assistant = heard.assistant
     if not _may_be_settled(asked, assistant):
         return False
-    decision = decide(heard.ranking(asked), careful=assistant.careful, talk=assistant.talk)
+    decision = decide(heard.ranking(asked, 1), careful=assistant.careful, talk=assistant.talk)
     against = {complaint.entry_id for complaint in asked.complaints}
     return isinstance(decision, Answer) and decision.match.entry_id not in against
 
@@ -339,6 +341,6 @@ def _cluster(group: Sequence[_Asked], heard: _Heard) -> Cluster:
         complaints=tuple(sorted(complaints, key=lambda one: one.at, reverse=True)),
         nearest=tuple(
             Near(entry_id=match.entry_id, probability=match.probability)
-            for match in heard.ranking(group[0]).matches[:_NEAREST]
+            for match in heard.ranking(group[0], _NEAREST).matches
         ),
     )
