@@ -30,9 +30,13 @@ def differences(one: Ranking, other: Ranking) -> list[str]:
     ]
     named += [("sure", one.locale_sure, other.locale_sure), ("evidence", one.evidence, other.evidence)]
     found = [f"{name}: {left}, {right}" for name, left, right in named if left != right]
-    if [match.entry_id for match in one.matches] != [match.entry_id for match in other.matches]:
+    if len(one.matches) != len(other.matches):
         return [*found, f"entries: {one.matches}, {other.matches}"]
     for left, right in zip(one.matches, other.matches, strict=True):
+        if left.entry_id != right.entry_id:  # right only where two entries are equally likely
+            if abs(left.probability - right.probability) > ROUNDING:
+                found.append(f"entries: {left}, {right}")
+            continue
         if (left.phrasing, left.locale) != (right.phrasing, right.locale):
             found.append(f"phrasing: {left}, {right}")
         if abs(left.probability - right.probability) > ROUNDING or abs(left.score - right.score) > SCORES:
