@@ -47,7 +47,11 @@ def main() -> None:
     options = parser.parse_args()
     with TemporaryDirectory(prefix="alliance-bot-") as folder:
         asyncio.run(fill(Path(folder), options.rows))
-        environment = {**os.environ, "ALLIANCE_BOT_DATA_DIR": folder}
+        compiled = str(
+            Path(folder) / "compiled"
+        )  # as an installed bot has its modules, whatever the shell says
+        environment = {**os.environ, "ALLIANCE_BOT_DATA_DIR": folder, "PYTHONPYCACHEPREFIX": compiled}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         listed(environment)  # so that the rankers are in the cache
         taken = [listed(environment) for _ in range(options.rounds)]
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
