@@ -8,7 +8,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.context import in_context
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry
 from bot.matching.decide import decide
-from bot.matching.index import Hearing
+from bot.matching.hearing import Hearing
 from bot.types import Abstain, Answer, Clarify, Decision, Match, NormalizedText, PartExplanation, Question
 
 _FOLLOW_UP_WORDS = 6  # a longer text names its own topic

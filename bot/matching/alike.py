@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching import postings as index
-from bot.matching.features import Features, Values, extract, gram_keys, words
+from bot.matching.features import Values, extract, gram_keys, words
 from bot.matching.index import Matcher
-from bot.matching.ranker import Scores, Weights
+from bot.matching.ranker import Scores
 from bot.matching.speaker import Speaker, scripts_of, text_key
+from bot.matching.together import Together, weigh_texts
 from bot.types import NormalizedText
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _LEAST = 0.4  # of the cosine of the descriptions, for two texts of one language
 _NOTHING = 1e-3  # length of a description that says nothing, as of a text in an unknown language
 _LIKELY = 0.4  # of the probability from which a text is answered; repaired words and other languages may add the rest
 _ROWS = 512  # texts that are compared with all others at a time
-_SHARES = np.sqrt(np.array([0.45, 0.25, 0.3]))  # of grams, stems and pairs, as the index weighs them
 
 Groups = tuple[tuple[int, ...], ...]
 
@@ -73,8 +72,11 @@ def alike(texts: Described) -> Groups:
 # --- what texts say -----------------------------------------------------------------------------------
 
 
-def describe(texts: Sequence[tuple[NormalizedText, str]], matcher: Matcher) -> Described:
+def describe(
+    texts: Sequence[tuple[NormalizedText, str]], matcher: Matcher, together: Together | None = None
+) -> Described:
     """Describe texts, each given with the language that it is thought to be in, all of a language at once."""
+    together = together or Together()
     spoken = [words(text) for text, _ in texts]
     speakers = [
         _speaker(text, said, matcher, locale) for (text, locale), said in zip(texts, spoken, strict=True)
@@ -91,14 +93,13 @@ def describe(texts: Sequence[tuple[NormalizedText, str]], matcher: Matcher) -> D
         rows = [row for row, one in enumerate(speakers) if one is speaker]
         if rows:
             own = [columns[entry] for entry in speaker.entries]
-            scores = _scores(speaker, [features[row] for row in rows])
+            weighed = weigh_texts(speaker.postings, [features[row] for row in rows])
+            scores = together.scores(speaker, weighed)
             entries[np.ix_(rows, own)] = scores.ridge
-            likely[rows] = [
-                text_key(texts[row][0]) in speaker.exact or _likely(speaker, scores, place)
-                for place, row in enumerate(rows)
-            ]
-            for row in rows:
-                values[row] = _weighed(speaker.postings, features[row])
+            known = [text_key(texts[row][0]) in speaker.exact for row in rows]
+            likely[rows] = _likely(speaker, scores) | np.array(known)
+            for row, whole in zip(rows, weighed.whole(), strict=True):
+                values[row] = whole
     locales = [one.locale if one else locale for one, (_, locale) in zip(speakers, texts, strict=True)]
     numbers = np.array([_numbers(text) for text, _ in texts], dtype=np.int64)
     shared = _sparse([one.keys for one in features], values)
@@ -122,50 +123,8 @@ def _entries(matcher: Matcher) -> tuple[str, ...]:
     return tuple(sorted({entry for speaker in matcher.speakers for entry in speaker.entries}))
 
 
-def _scores(speaker: Speaker, texts: Sequence[Features]) -> Scores:
-    """Say how much a language's phrasings speak for each of its entries, text by text."""
-    weighed = [index.weigh(speaker.postings, text) for text in texts]
-    ranker = speaker.ranker
-    if not isinstance(ranker, Weights):  # very many phrasings: only the nearest have a say
-        return _joined([ranker.score(ranker.compare(speaker.postings, one)) for one in weighed])
-    from scipy.sparse import csr_array  # only those who look at the queue need it
-
-    postings = speaker.postings
-    shape = (len(postings.keys), postings.count)
-    phrasings = csr_array((postings.values, postings.rows.astype(np.int32), postings.starts), shape=shape)
-    asked = csr_array(
-        (
-            np.concatenate([one.values for one in weighed]),
-            np.concatenate([one.places for one in weighed]),
-            np.cumsum([0, *(len(one.places) for one in weighed)]),
-        ),
-        shape=(len(weighed), shape[0]),
-    )
-    parts = range(0, len(weighed), _ROWS)
-    return _joined([ranker.score((asked[start : start + _ROWS] @ phrasings).toarray()) for start in parts])
-
-
-def _joined(scores: Sequence[Scores]) -> Scores:
-    return Scores(np.vstack([one.soft for one in scores]), np.vstack([one.ridge for one in scores]))
-
-
-def _likely(speaker: Speaker, scores: Scores, row: int) -> bool:
-    one = Scores(scores.soft[row], scores.ridge[row])
-    (chance,) = speaker.calibration.probabilities(one, one.order.argmax(axis=0, keepdims=True))
-    return bool(chance >= _LIKELY * speaker.calibration.bounds.answer)
-
-
-def _weighed(postings: index.Postings, text: Features) -> Values:
-    """Weigh all features of a text, those that no phrasing has like the rarest that one has."""
-    found = np.minimum(np.searchsorted(postings.keys, text.keys), len(postings.keys) - 1)
-    known = postings.keys[found] == text.keys
-    values = np.where(known, postings.weights[found], np.float32(postings.unknown)).astype(np.float32)
-    edges = (0, *text.blocks, len(values))
-    for block, share in enumerate(_SHARES):
-        part = values[edges[block] : edges[block + 1]]
-        if len(part):
-            part *= np.float32(share / np.linalg.norm(part))
-    return values / max(float(np.linalg.norm(values)), 1e-9)
+def _likely(speaker: Speaker, scores: Scores) -> NDArray[np.bool_]:
+    return speaker.calibration.surest(scores) >= _LIKELY * speaker.calibration.bounds.answer
 
 
 def _sparse(keys: Sequence[NDArray[np.uint64]], values: Sequence[Values]) -> csr_array:

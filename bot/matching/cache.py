@@ -7,6 +7,7 @@ is pickled.
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -27,7 +28,7 @@ _KEPT = 6  # files of one language: other knowledge bases and earlier versions o
 
 def fingerprint(parts: Iterable[str]) -> str:
     """Hash what an index is made of, together with the program that makes it."""
-    return hashed((_program(), *(part.encode("utf-8", "surrogatepass") for part in parts)))
+    return hashed((_program(), json.dumps(list(parts)).encode()))
 
 
 def kept(folder: Path, locale: str, made_of: str) -> bool:

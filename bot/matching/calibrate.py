@@ -46,6 +46,16 @@ class Calibration:
         level = _level(scores.soft[entries], scores.ridge[entries])
         return _curve(np.concatenate([level, (order[entries] - rivals)[:, None]], axis=1), self.right)
 
+    def surest(self, scores: Scores) -> Numbers:
+        """Chance (0-1) of the best entry of each of several texts to be the right one."""
+        order = scores.order
+        rows, best = np.arange(len(order)), order.argmax(axis=1)
+        lead = np.zeros(len(order), dtype=order.dtype)
+        if order.shape[1] > 1:
+            lead = order[rows, best] - np.partition(order, -2, axis=1)[:, -2]
+        level = _level(scores.soft[rows, best], scores.ridge[rows, best])
+        return _curve(np.concatenate([level, lead[:, None]], axis=1), self.right)
+
     def chance(self, scores: Scores) -> float:
         """Chance (0-1) that one of the entries answers the text."""
         return float(_curve(_certainty(scores.soft)[None], self.answerable)[0])

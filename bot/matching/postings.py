@@ -21,7 +21,7 @@ Places = NDArray[np.int32]
 Rows = NDArray[np.unsignedinteger[Any]]  # as narrow as the number of phrasings allows
 
 # Share of the squared length that grams, stems and pairs have; ten others were within 0.2 points.
-_BLOCKS = (0.45, 0.25, 0.3)
+BLOCK_SHARES = (0.45, 0.25, 0.3)
 # Phrasings up to which every text is compared with all of them by all its features; beyond, features that more than
 # this share has are looked at only for the nearest by the others: 98 of 100 of the sixty nearest are found.
 _EXACT_UP_TO = 4_000
@@ -71,7 +71,7 @@ class Postings:
         """How much its feature weighs in each phrasing, run by run."""
         ends = self.starts[list(self.edges)].tolist()
         parts = [
-            self.scales[block, self.rows[ends[block] : ends[block + 1]]] for block in range(len(_BLOCKS))
+            self.scales[block, self.rows[ends[block] : ends[block + 1]]] for block in range(len(BLOCK_SHARES))
         ]
         weighed: Values = np.repeat(self.weights, np.diff(self.starts)) * np.concatenate(parts)
         return weighed
@@ -99,7 +99,7 @@ class Postings:
 
     def lengths(self, rows: NDArray[np.integer[Any]]) -> Values:
         """Give the squared length of some phrasings: the shares of the blocks that they have."""
-        squares: Values = np.array(_BLOCKS, dtype=np.float32) @ (self.scales[:, rows] > 0)
+        squares: Values = np.array(BLOCK_SHARES, dtype=np.float32) @ (self.scales[:, rows] > 0)
         return squares
 
     @property
@@ -194,9 +194,9 @@ def build_postings(texts: Iterable[Features], owners: NDArray[np.int32]) -> Post
     rows = np.repeat(np.arange(count, dtype=np.int32), sizes)
     block = np.searchsorted(BLOCK_STARTS, every, side="right")
     squares = np.bincount(
-        block * count + rows, weights=weights[at] ** 2, minlength=len(_BLOCKS) * count
-    ).reshape(len(_BLOCKS), count)
-    shares = np.sqrt(np.array(_BLOCKS))[:, None]
+        block * count + rows, weights=weights[at] ** 2, minlength=len(BLOCK_SHARES) * count
+    ).reshape(len(BLOCK_SHARES), count)
+    shares = np.sqrt(np.array(BLOCK_SHARES))[:, None]
     scales = np.divide(shares, np.sqrt(squares), out=np.zeros_like(squares), where=squares > 0)
     order = np.argsort(at, kind="stable")
     starts = np.concatenate([[0], np.cumsum(frequency)]).astype(np.int32)
@@ -230,7 +230,7 @@ def restore_postings(arrays: Mapping[str, NDArray[np.generic]]) -> Postings:
     starts, rows = arrays["starts"].astype(np.int32, copy=False), arrays["rows"]
     scales = arrays["scales"].astype(np.float32, copy=False)
     fit = len(keys) == len(weights) == len(starts) - 1 and starts[-1] == len(rows)
-    if not (fit and scales.shape[:-1] == (len(_BLOCKS),) and rows.max(initial=0) < scales.shape[1]):
+    if not (fit and scales.shape[:-1] == (len(BLOCK_SHARES),) and rows.max(initial=0) < scales.shape[1]):
         raise ValueError("postings that do not fit each other")
     return Postings(keys, weights, float(weights.max()), starts, _narrow(rows, scales.shape[1]), scales)
 
@@ -262,7 +262,7 @@ def weigh(postings: Postings, text: Features) -> Weighed:
     known = postings.keys[found] == text.keys
     values = np.where(known, postings.weights[found], np.float32(postings.unknown))
     edges = (0, *text.blocks, len(values))
-    for block, share in enumerate(_BLOCKS):
+    for block, share in enumerate(BLOCK_SHARES):
         part = values[edges[block] : edges[block + 1]]
         length = float(np.sqrt(part @ part))
         if length:

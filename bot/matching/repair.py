@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.language.scripts import script_of
 from bot.matching.features import is_dense
@@ -17,6 +17,8 @@ _KNOWN_WELL, _VERY_WELL = 4, 12  # phrasings
 _TWO_ERRORS_FROM = 8  # letters that a word must have for two errors
 _SPLIT_FROM = 5  # letters that words written together must have
 _MOST_PARTS = 3
+_REMEMBERED = 1_000  # words
+_UNSEEN = ""  # no word is repaired to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Repairer:
 
     words: Mapping[str, int]  # and how many phrasings hold each
     shelves: Mapping[tuple[str, int], tuple[str, ...]]
+    # What was found for the words of late: each is asked for more than once, and people make the same mistakes.
+    _found: dict[str, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def meant(self, word: str) -> str | None:
         """Name the known word, or the several with spaces between, that an unknown one was likely meant to be."""
@@ -36,12 +40,13 @@ class Repairer:
         """Name the known word nearest to an unknown one (the most frequent of several), if any is near."""
         if len(word) < _SHORTEST or not word.isalpha() or is_dense(word):
             return None
-        reach = 2 if len(word) >= _TWO_ERRORS_FROM else 1
-        script = script_of(word[0])
-        candidates: list[str] = []
-        for length in range(len(word) - reach, len(word) + reach + 1):
-            candidates.extend(self.shelves.get((script, length), ()))
-        return self._nearest(word, candidates, reach)
+        found = self._found.get(word, _UNSEEN)
+        if found == _UNSEEN:
+            found = self._repaired(word)
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[word] = found
+        return found or None
 
     def split(self, word: str, *, most: int = _MOST_PARTS) -> tuple[str, ...] | None:
         """Take an unknown word for two or three known ones without the spaces between (the most frequent ones)."""
@@ -59,6 +64,14 @@ class Repairer:
                 cuts.append((first, *more))
         # The rarest word counts, since "the" and "a" are in every sentence; two words rather than three.
         return max(cuts, key=lambda cut: (-len(cut), min(known[part] for part in cut), cut), default=None)
+
+    def _repaired(self, word: str) -> str | None:
+        reach = 2 if len(word) >= _TWO_ERRORS_FROM else 1
+        script = script_of(word[0])
+        candidates: list[str] = []
+        for length in range(len(word) - reach, len(word) + reach + 1):
+            candidates.extend(self.shelves.get((script, length), ()))
+        return self._nearest(word, candidates, reach)
 
     def _nearest(self, word: str, candidates: Sequence[str], reach: int) -> str | None:
         if not candidates:

@@ -317,7 +317,9 @@ def _spoken(locale: str, frequencies: Mapping[str, int]) -> dict[str, tuple[str,
     if language not in READABLE:
         return {}
     found: dict[str, list[str]] = {}
-    for word in sorted(frequencies, key=lambda word: (-frequencies[word], word)):
+    for word in sorted(
+        sorted(frequencies), key=frequencies.__getitem__, reverse=True
+    ):  # of equals by letters
         if key := native_key(word, language):
             found.setdefault(key, []).append(word)
     return {key: tuple(alike) for key, alike in found.items()}
@@ -335,6 +337,9 @@ def _rows(owners: NDArray[np.int32]) -> tuple[NDArray[np.intp], ...]:
 
 
 def _scripts(vocabulary: Mapping[str, int]) -> frozenset[str]:
-    letters = Counter(script_of(letter) for word in vocabulary for letter in word if letter.isalpha())
-    total = letters.total()
-    return frozenset(script for script, count in letters.items() if count >= _SCRIPT_SHARE * total)
+    counts: Counter[str] = Counter()
+    for letter, count in Counter("".join(vocabulary)).items():
+        if letter.isalpha():
+            counts[script_of(letter)] += count
+    total = counts.total()
+    return frozenset(script for script, count in counts.items() if count >= _SCRIPT_SHARE * total)

@@ -22,7 +22,8 @@ from bot.answering.answer import decisions
 from bot.answering.assistant import Assistant, examples
 from bot.files import forget_old, replacing
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
-from bot.matching.index import Hearing, Matcher
+from bot.matching.hearing import Hearing
+from bot.matching.index import Matcher
 from bot.matching.speaker import Speaker
 from bot.matching.unaffected import unaffected
 from bot.types import Abstain, Answer, Clarify, Decision, NormalizedText, Question

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -18,9 +19,11 @@ from bot.effects import VoteReason
 from bot.language.normalize import contains_words, normalize
 from bot.matching.alike import alike, describe
 from bot.matching.decide import decide
+from bot.matching.hearing import Hearing
+from bot.matching.together import Together
 from bot.staff.redact import redactor
 from bot.storage.store import DecisionRecord, SetAsideRecord, VoteRecord
-from bot.types import Answer, NormalizedText, Overlay
+from bot.types import Answer, NormalizedText, Overlay, Ranking
 
 ASKERS = 2  # people who must have asked before a question is shown
 LATER = timedelta(days=7)  # for which a verdict "later" hides a question
@@ -28,6 +31,7 @@ LATER = timedelta(days=7)  # for which a verdict "later" hides a question
 _MOST_SHOWN = 100  # clusters; the others come up as these are dealt with
 _MOST_ASKED_AGAIN = 800  # wordings that today's assistant is asked for one queue, a millisecond or two each
 _MOST_OF_A_GROUP = 5  # that are asked again
+_AT_ONCE = 200  # groups whose wordings are asked together
 _MOST_WORDINGS = 12  # of a cluster
 _NEAREST = 3
 
@@ -135,10 +139,11 @@ def review(
         (one for key, one in asked.items() if key not in hidden),
         key=lambda one: (-len(one.askers), -len(one.times), one.text.folded),
     )
-    groups = _grouped(questions, assistant)
+    together = Together()
+    groups = _grouped(questions, assistant, together)
     enough = [group for group in groups if len(_askers(group)) >= askers]
     enough.sort(key=lambda group: (-len(_askers(group)), -sum(len(one.times) for one in group)))
-    shown, rest = _open(enough, assistant, askers)
+    shown, rest = _open(enough, assistant, askers, together)
     return Queue(
         waiting=tuple(one for one in shown if to_write.isdisjoint(one.questions)),
         to_write=tuple(one for one in shown if not to_write.isdisjoint(one.questions)),
@@ -161,7 +166,8 @@ def _gather(
     learned: Mapping[str, datetime],
 ) -> dict[str, _Asked]:
     """Put together what was asked in the same words, by the folded question."""
-    redacted = redactor(assistant.catalogs)
+    redacted = cache(redactor(assistant.catalogs))  # many ask in the same words
+    folded = cache(normalize)
     against = {id(row): vote for row, vote in _voted_down(decisions, votes, assistant)}
     found: dict[str, _Asked] = {}
     for row in decisions:
@@ -170,7 +176,7 @@ def _gather(
         if reason is None or row.question_text is None:
             continue
         shown = redacted(row.question_text)
-        text = normalize(shown)
+        text = folded(shown)
         since = learned.get(text.folded)
         if not contains_words(text) or (vote and since and since > vote.at):
             continue
@@ -222,9 +228,9 @@ def _present(entry_id: str, assistant: Assistant) -> str:
     return entry.id if entry else entry_id
 
 
-def _grouped(questions: Sequence[_Asked], assistant: Assistant) -> list[list[_Asked]]:
+def _grouped(questions: Sequence[_Asked], assistant: Assistant, together: Together) -> list[list[_Asked]]:
     """Put near-duplicates together, and note what the comparison shows of each question."""
-    described = describe([(one.text, one.locale) for one in questions], assistant.matcher)
+    described = describe([(one.text, one.locale) for one in questions], assistant.matcher, together)
     for one, locale, likely in zip(questions, described.locales, described.likely.tolist(), strict=True):
         one.locale, one.likely = locale, likely
     return [[questions[place] for place in places] for places in alike(described)]
@@ -233,34 +239,75 @@ def _grouped(questions: Sequence[_Asked], assistant: Assistant) -> list[list[_As
 # --- showing ------------------------------------------------------------------------------------------
 
 
-def _open(groups: Sequence[Sequence[_Asked]], assistant: Assistant, askers: int) -> tuple[list[Cluster], int]:
+def _open(
+    groups: Sequence[Sequence[_Asked]], assistant: Assistant, askers: int, together: Together
+) -> tuple[list[Cluster], int]:
     """Leave out what is settled, and describe the rest; tells how many are not shown because there are too many."""
-    shown: list[Cluster] = []
+    within = _within_reach(groups, assistant)
+    heard = _Heard(assistant, together)
+    shown: list[list[_Asked]] = []
+    for place, group in enumerate(groups):
+        if len(shown) == _MOST_SHOWN or place == within:
+            rest = len(groups) - place
+            break
+        if place % _AT_ONCE == 0:
+            ahead = groups[place : min(place + _AT_ONCE, within)]
+            heard.hear(
+                one for each in ahead for one in each[:_MOST_OF_A_GROUP] if _may_be_settled(one, assistant)
+            )
+        open_ones = _unsettled(group, heard)
+        if len(_askers(open_ones)) >= askers:
+            shown.append(open_ones)
+    else:
+        rest = 0
+    heard.hear(group[0] for group in shown)
+    clusters = [_cluster(group, heard) for group in shown]
+    return sorted(clusters, key=lambda one: (-one.askers, -one.times, one.id)) if not rest else clusters, rest
+
+
+def _within_reach(groups: Sequence[Sequence[_Asked]], assistant: Assistant) -> int:
+    """Count the groups that may be looked at before too much was asked again."""
     left = _MOST_ASKED_AGAIN
     for place, group in enumerate(groups):
-        if len(shown) == _MOST_SHOWN or left <= 0:
-            return shown, len(groups) - place
+        if left <= 0:
+            return place
         left -= sum(_may_be_settled(one, assistant) for one in group[:_MOST_OF_A_GROUP])
-        open_ones = _unsettled(group, assistant)
-        if len(_askers(open_ones)) >= askers:
-            shown.append(_cluster(open_ones, assistant))
-    shown.sort(key=lambda one: (-one.askers, -one.times, one.id))
-    return shown, 0
+    return len(groups)
 
 
-def _unsettled(group: Sequence[_Asked], assistant: Assistant) -> list[_Asked]:
+class _Heard:
+    """What today's assistant makes of questions, each heard once, many at a time."""
+
+    def __init__(self, assistant: Assistant, together: Together) -> None:
+        self.assistant = assistant
+        self._together = together
+        self._hearings: dict[str, Hearing] = {}  # by the folded question
+
+    def hear(self, questions: Iterable[_Asked]) -> None:
+        """Hear those that were not heard yet."""
+        new = {one.text.folded: one for one in questions if one.text.folded not in self._hearings}
+        texts = [(one.text, one.locale) for one in new.values()]
+        hearings = self.assistant.matcher.hear_all(texts, self._together)
+        self._hearings.update(zip(new, hearings, strict=True))
+
+    def ranking(self, asked: _Asked, most: int) -> Ranking:
+        """Rank the entries for a question that was heard."""
+        return self._hearings[asked.text.folded].ranking(self.assistant.follow_ups, most=most)
+
+
+def _unsettled(group: Sequence[_Asked], heard: _Heard) -> list[_Asked]:
     """Leave out what is settled; of a large group the first ones are asked, and stand for those that nobody complained of."""
     first, rest = group[:_MOST_OF_A_GROUP], group[_MOST_OF_A_GROUP:]
-    left = [one for one in first if not _settled(one, assistant)]
+    left = [one for one in first if not _settled(one, heard)]
     return left + [one for one in rest if left or one.complaints]
 
 
-def _settled(asked: _Asked, assistant: Assistant) -> bool:
+def _settled(asked: _Asked, heard: _Heard) -> bool:
     """Whether today's assistant answers a question surely; with another entry, when one was voted down."""
+    assistant = heard.assistant
     if not _may_be_settled(asked, assistant):
         return False
-    ranking = assistant.matcher.rank(asked.text, prefer=asked.locale, exclude=assistant.follow_ups)
-    decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
+    decision = decide(heard.ranking(asked, 1), careful=assistant.careful, talk=assistant.talk)
     against = {complaint.entry_id for complaint in asked.complaints}
     return isinstance(decision, Answer) and decision.match.entry_id not in against
 
@@ -273,7 +320,7 @@ def _askers(group: Iterable[_Asked]) -> frozenset[str | None]:
     return frozenset(asker for one in group for asker in one.askers)
 
 
-def _cluster(group: Sequence[_Asked], assistant: Assistant) -> Cluster:
+def _cluster(group: Sequence[_Asked], heard: _Heard) -> Cluster:
     times = sorted(time for one in group for time in one.times)
     oldest = min(group, key=lambda one: (one.times[0], one.text.folded))
     wordings = [
@@ -281,7 +328,6 @@ def _cluster(group: Sequence[_Asked], assistant: Assistant) -> Cluster:
         for one in group
         for text, count in one.words.items()
     ]
-    ranking = assistant.matcher.rank(group[0].text, prefer=group[0].locale, exclude=assistant.follow_ups)
     complaints = (complaint for one in group for complaint in one.complaints)
     return Cluster(
         id=blake2b(oldest.text.folded.encode(), digest_size=5).hexdigest(),
@@ -295,6 +341,6 @@ def _cluster(group: Sequence[_Asked], assistant: Assistant) -> Cluster:
         complaints=tuple(sorted(complaints, key=lambda one: one.at, reverse=True)),
         nearest=tuple(
             Near(entry_id=match.entry_id, probability=match.probability)
-            for match in ranking.matches[:_NEAREST]
+            for match in heard.ranking(group[0], _NEAREST).matches
         ),
     )

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import get_args
 
 from tests.reliability.bench import Bench, bench_in
+from tests.reliability.editing import copied, edited
 from tests.reliability.hindered import CASES, hindered, stuck
 from tests.reliability.kills import forgetful, killed, stopped
 from tests.reliability.loads import backlog, soak
@@ -114,6 +115,12 @@ async def _soak(bench: Bench, options: Options) -> AsyncIterator[Row]:
     yield await soak(bench, updates=options.updates)
 
 
+async def _edits(bench: Bench, options: Options) -> AsyncIterator[Row]:
+    """Staff make bad edits and a good one while 200 ask each second."""
+    content = copied(bench.folder / "edited", bench.folder / "edited" / "cache")
+    yield await edited(bench, content, seconds=60.0 if options.long else 0.0)
+
+
 SCENARIOS: Mapping[str, Scenario] = {
     "kills": _kills,
     "stops": _stops,
@@ -123,6 +130,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "stores": _stores,
     "backlog": _backlog,
     "soak": _soak,
+    "edits": _edits,
 }
 
 
