@@ -25,7 +25,7 @@ _AROUND_NUMBERS = dict.fromkeys(
     map(ord, ".,:()[]#№（）［］。．，、：第个条项号\ufe0f\u20e3\u200e\u200f")
 )  # "2.", "#2", "（二）", "第二个", 2️⃣
 
-_OPENING = ("entry", pages.EXAMPLE)  # what the buttons do that open an entry
+_OPENING = ("entry", pages.EXAMPLE, pages.ANSWERED)  # what the buttons do that open an entry
 
 
 def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
@@ -45,6 +45,7 @@ def answer_in_turn(text: str, update: Update, turn: Turn) -> Handled:
     explanation = explain(question, turn.assistant)
     reply = compose(explanation, question, turn.assistant)
     effects = (*topic_of(reply, question), *choices_of(reply, question, turn))
+    reply = replace(reply, buttons=(*reply.buttons, *pages.answered_rows(reply, turn.assistant)))
     wishable = is_private(update) and bool(unanswered(explanation))
     if any(part.decision == "abstain" for part in reply.parts):
         rows: pages.Rows = (pages.topics_row(turn.assistant, reply.locale),)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from telegram import InlineKeyboardButton, Message, Update
@@ -82,12 +82,27 @@ def _press_entry(words: list[str], update: Update, turn: Turn) -> Handled | None
 
 def _press_example(words: list[str], update: Update, turn: Turn) -> Handled | None:
     """Answer an example of the welcome below it; the second press of a double tap answers nothing more."""
-    found = turn.assistant.knowledge.resolve(_word(words, 0))
-    since = turn.entry.received_at - turn.state.topic_at if turn.state.topic_at else None
-    if found is not None and turn.state.topic == found.id and since is not None and abs(since) < _DOUBLE_TAP:
-        return Handled()
+    return Handled() if _opened_at(words, turn) is not None else _below(words, update, turn)
+
+
+def _press_answered(words: list[str], update: Update, turn: Turn) -> Handled | None:
+    """Open one of several answers below the message that holds them, which may have been the last word about it."""
+    query, at = update.callback_query, _opened_at(words, turn)
+    twice = at is not None and query is not None and query.message is not None and query.message.date < at
+    return Handled() if twice else _below(words, update, turn)
+
+
+def _below(words: list[str], update: Update, turn: Turn) -> Handled | None:
     handled = _press_entry(words, update, turn)
     return replace(handled, anew=True) if handled else None
+
+
+def _opened_at(words: list[str], turn: Turn) -> datetime | None:
+    """Say when the entry became what is talked of, if it did a moment ago."""
+    found, at = turn.assistant.knowledge.resolve(_word(words, 0)), turn.state.topic_at
+    if found is None or at is None or turn.state.topic != found.id:
+        return None
+    return at if abs(turn.entry.received_at - at) < _DOUBLE_TAP else None
 
 
 def _opened(entry_id: str, locale: str | None, update: Update, turn: Turn) -> Reply | None:
@@ -190,6 +205,7 @@ def _press_topic(words: list[str], update: Update, turn: Turn) -> Handled | None
 _PRESSED: dict[str, Pressed] = {
     "entry": _press_entry,
     pages.EXAMPLE: _press_example,
+    pages.ANSWERED: _press_answered,
     "card": _on_card(_press_card),
     "src": _on_card(_press_sources),
     "rel": _on_card(_press_related),

@@ -19,6 +19,7 @@ from bot.types import Button, Part, Reply
 PAGE_SIZE = 8  # buttons on one page of the topic browser
 EXAMPLES = 4  # questions under /start
 EXAMPLE = "example"  # what their buttons do
+ANSWERED = "open"  # what the buttons under several answers do
 AUTOMATIC = "auto"  # in place of a locale: follow the question
 
 _NAMING = (texts.LANGUAGE_CHOSEN, texts.GROUP_LANGUAGE_CHOSEN)
@@ -196,9 +197,19 @@ def entry_button(entry: Entry, assistant: Assistant, locale: str) -> Button:
     )
 
 
-def _example(entry: Entry, assistant: Assistant, locale: str) -> Button:
-    """Offer an entry under the welcome, which stays when it is pressed."""
-    return replace(entry_button(entry, assistant, locale), action=action(EXAMPLE, entry.id, locale=locale))
+def answered_rows(reply: Reply, assistant: Assistant) -> Rows:
+    """Offer each of several answers as a card of its own, below the message that holds them all."""
+    wanted = [part.entry_id for part in reply.parts if part.whole and part.kind == "knowledge"]
+    entries = [assistant.knowledge.resolve(entry_id) for entry_id in wanted if entry_id is not None]
+    if len(reply.parts) < 2 or reply.buttons:  # one answer is a card itself; choices keep their numbers
+        return ()
+    known = (entry for entry in entries if entry is not None)
+    return tuple((_example(entry, assistant, reply.locale, ANSWERED),) for entry in known)
+
+
+def _example(entry: Entry, assistant: Assistant, locale: str, kind: str = EXAMPLE) -> Button:
+    """Offer an entry under a message that stays when it is pressed."""
+    return replace(entry_button(entry, assistant, locale), action=action(kind, entry.id, locale=locale))
 
 
 def _listed(topic: Topic, assistant: Assistant) -> tuple[str, ...]:

@@ -222,13 +222,20 @@ async def test_small_talk_and_what_is_not_known_get_no_card(world: World) -> Non
             assert not [what for what in data(answer) if what.startswith(("yes:", "share:", "rel:"))]
 
 
-async def test_two_answers_in_one_message_have_their_sources_and_no_votes(world: World) -> None:
+async def test_two_answers_in_one_message_have_their_sources_and_open_as_cards(world: World) -> None:
     user = world.api.user("Ana", language_code="en")
     answer = await world.answer(
         await user.send("When was the alliance launched and who is its secretary-general?")
     )
     assert sum(kind.endswith("blockquote") for kind in kinds(answer)) == 2
-    assert "reply_markup" not in answer
+    assert data(answer) == ["open:launch-date:en", "open:secretary-general:en"]
+    assert buttons(answer)[0] == "When was the alliance launched?"
+    for opened in ("secretary-general", "launch-date"):
+        before = len(world.api.messages(user, by_bot=True))
+        await user.press(answer, f"open:{opened}:en")
+        await world.quiet(user, before + 1)
+        card = world.api.messages(user, by_bot=True)[-1]
+        assert {f"share:{opened}:en", f"yes:{opened}:en"} <= set(data(card))
 
 
 # --- votes ----------------------------------------------------------------------------------------
