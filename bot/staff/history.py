@@ -54,7 +54,12 @@ def checked_out(folders: Sequence[Path], revision: str) -> Iterator[tuple[Path, 
     archive = _git(root, "archive", "--format=tar", commit, "--", *names)
     with TemporaryDirectory(prefix="alliance-bot-") as target:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(target, filter="data")
+            if hasattr(
+                tarfile, "data_filter"
+            ):  # since 3.11.4; git's own archives hold nothing that it refuses
+                tar.extractall(target, filter="data")
+            else:
+                tar.extractall(target)
         yield tuple(Path(target) / name for name in names)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import structlog
 
+from bot import files
 from bot.answering.assistant import Assistant
 from bot.errors import BotError, CatalogError, KnowledgeError
 from bot.staff.building import Load, Wanted
@@ -43,6 +44,7 @@ class Kept:
         self._sources = tuple(folders)
         place = "\n".join(str(folder.resolve()) for folder in folders)
         self._root = cache_dir / "revisions" / hashlib.sha256(place.encode()).hexdigest()[:12]
+        self._fit = files.Kept(cache_dir)
 
     def find(self, revision: str) -> tuple[Path, ...] | None:
         """Find the copies of the folders at a revision."""
@@ -93,6 +95,14 @@ class Kept:
         for old in [name for name in self.all() if name not in {*needed, revision}][: -MOST + 1]:
             shutil.rmtree(self._root / old, ignore_errors=True)
         return True
+
+    def known_fit(self, revision: str) -> bool:
+        """Whether this very program has found nothing wrong with a revision before."""
+        return self._fit.find("fit", revision.encode()) is not None
+
+    def note_fit(self, revision: str) -> None:
+        """Note that nothing is wrong with a revision."""
+        self._fit.keep("fit", revision.encode(), revision)
 
     def unchanged_since_pinned(self, revision: str) -> bool:
         """Say whether the files are still those that were there when a revision was pinned.

@@ -50,6 +50,15 @@ class Pins:
         if self._over != overlay.pinned:
             self._over = None
 
+    def known_fit(self, revision: str) -> bool:
+        """Whether this program has found nothing wrong with a revision before."""
+        return self._kept is not None and self._kept.known_fit(revision)
+
+    def note_fit(self, revision: str) -> None:
+        """Note that nothing is wrong with a revision."""
+        if self._kept is not None:
+            self._kept.note_fit(revision)
+
     def plan(self, *, release: bool) -> Plan:
         """Choose between the files and the copies of the pinned revision.
 

@@ -181,13 +181,23 @@ class Snapshots:
         """Judge the first snapshot as every later one, though nothing else could answer; keep it if it is fit."""
         if self._trouble or self._good is None:
             return
-        knowledge, locales = self._folders
-        wanted = Wanted(knowledge_dir=knowledge, locales_dir=locales)
-        verdict = await self._prepare(wanted) if self._prepare is not None else None
-        found = await asyncio.to_thread(judged, self._current, knowledge, verdict)
+        found = await asyncio.to_thread(judged, self._current, self._folders[0], await self._verdict())
         self._doubts = listed(KnowledgeError(found)) if found else ()
         if not found and await scan(self._folders) == self._good:
             await asyncio.to_thread(self._pins.keep, self._current.files)
+
+    async def _verdict(self) -> Verdict | None:
+        """Ask what is wrong with the content of the first snapshot, unless this program has found it fit before."""
+        revision = self._current.revision
+        if await asyncio.to_thread(self._pins.known_fit, revision):
+            return Verdict(revision=revision, problems=())
+        if self._prepare is None:
+            return None
+        knowledge, locales = self._folders
+        verdict = await self._prepare(Wanted(knowledge_dir=knowledge, locales_dir=locales))
+        if verdict is not None and verdict.revision == revision and not verdict.problems:
+            await asyncio.to_thread(self._pins.note_fit, revision)
+        return verdict
 
     async def _look(self) -> bool:
         """Build a snapshot if the files are not those seen last; whether they were not."""

@@ -195,9 +195,9 @@ def test_staff_work_through_the_questions_that_wait(
     choose_language(browser, language)
     ask(browser, NOT_KNOWN[language])
     shown = ask(browser, "/review")
-    assert any(
-        text in clean(shown) for text in NOT_KNOWN.values()
-    )  # the languages of a question share its page
+    assert (
+        len(every(browser, ".message:last-child .key")) >= 5
+    )  # entries to add it to, and what else may become of it
     screenshot(browser, f"review-{language}")
     every(browser, ".message:last-child .key")[0].click()  # "Add to …"
     wait(browser, lambda b: texts(b)[-1] != shown)

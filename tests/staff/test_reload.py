@@ -21,10 +21,11 @@ from bot.errors import CatalogError, KnowledgeError
 from bot.staff import files as files_module
 from bot.staff import reload as module
 from bot.staff import watching as watching_module
-from bot.staff.building import Wanted
+from bot.staff.building import Verdict, Wanted
 from bot.staff.files import Told, state_of
+from bot.staff.kept import Kept
 from bot.staff.reload import Reload, Snapshots
-from bot.types import Problem, Question
+from bot.types import Location, Problem, Question
 from tests.conftest import ASKED_AT, ROOT
 from tests.knowledge.conftest import FILES
 
@@ -286,6 +287,38 @@ async def test_an_edit_made_while_the_first_one_was_built_is_found(content: Cont
         await until(lambda: snapshots.current() is not first)  # noqa: B023 - called before the next round
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_first_snapshot_is_judged_elsewhere_once(content: Content, tmp_path: Path) -> None:
+    judged: list[Wanted] = []
+    first = content.load()
+
+    async def prepare(wanted: Wanted) -> Verdict:
+        judged.append(wanted)
+        return Verdict(revision=first.revision, problems=())
+
+    kept = Kept(tmp_path / "cache", content.folders)
+    for _ in range(2):
+        shutil.rmtree(tmp_path / "cache" / "revisions", ignore_errors=True)
+        async with watching(content, prepare=prepare, kept=kept):
+            await until(lambda: kept.all() == (first.files,))
+    assert [wanted.folders for wanted in judged] == [content.folders]
+
+
+async def test_what_is_wrong_with_the_first_snapshot_is_asked_again(content: Content, tmp_path: Path) -> None:
+    judged: list[Wanted] = []
+    first, place = content.load(), Location(path=Path("facts.yaml"))
+
+    async def prepare(wanted: Wanted) -> Verdict:
+        judged.append(wanted)
+        problem = Problem(location=place, code="unknown-fact", message="there is no such fact")
+        return Verdict(revision=first.revision, problems=(problem,))
+
+    kept = Kept(tmp_path / "cache", content.folders)
+    for count in (1, 2):
+        async with watching(content, prepare=prepare, kept=kept) as snapshots:
+            await until(lambda: "no such fact" in (snapshots.trouble() or ""))
+        assert len(judged) == count
 
 
 async def test_a_reload_on_request_says_what_came_of_it(content: Content, logs: Logs) -> None:
