@@ -32,6 +32,9 @@ def links(
     locale: Annotated[str | None, typer.Option(help="Language of the questions; the default one.")] = None,
     format: Annotated[LinksFormat, typer.Option(help="How the list is written.")] = LinksFormat.TEXT,
     bot: Annotated[str | None, typer.Option(metavar="NAME", help="The bot's name, without a token.")] = None,
+    group: Annotated[
+        bool, typer.Option("--group", help="Links that add the bot to a group and open the answer there.")
+    ] = False,
     knowledge: KnowledgeOption = None,
     locales: LocalesOption = None,
     config: ConfigOption = None,
@@ -56,7 +59,7 @@ def links(
     chosen = negotiate(locale, there) if locale else assistant.default_locale
     if chosen is None:
         raise ConfigError([f"--locale: {locale!r} has no catalog; there are: {', '.join(there)}"])
-    _write(links_of(assistant, name, chosen), format)
+    _write(links_of(assistant, name, chosen, group=group), format)
 
 
 def _write(listed: Sequence[EntryLink], format: LinksFormat) -> None:

@@ -24,9 +24,9 @@ class EntryLink:
     url: str
 
 
-def link_to(entry_id: str, bot_name: str) -> str:
-    """Return the address that opens an answer in the private chat with the bot."""
-    return f"https://t.me/{bot_name}?start={entry_id}"
+def link_to(entry_id: str, bot_name: str, *, group: bool = False) -> str:
+    """Return the address that opens an answer in the private chat with the bot, or in a group that it is added to."""
+    return f"https://t.me/{bot_name}?{'startgroup' if group else 'start'}={entry_id}"
 
 
 def sharing(url: str, text: str) -> str:
@@ -34,13 +34,13 @@ def sharing(url: str, text: str) -> str:
     return f"{_SHARE}?{urlencode({'url': url, 'text': text})}"
 
 
-def links(assistant: Assistant, bot_name: str, locale: str) -> tuple[EntryLink, ...]:
+def links(assistant: Assistant, bot_name: str, locale: str, *, group: bool = False) -> tuple[EntryLink, ...]:
     """List the answers that a link can open, in the order of the topics."""
     return tuple(
         EntryLink(
             entry_id=entry.id,
             question=question_of(entry, assistant, locale),
-            url=link_to(entry.id, bot_name),
+            url=link_to(entry.id, bot_name, group=group),
         )
         for entry in assistant.knowledge.entries.values()
         if entry.kind == "knowledge"

@@ -39,6 +39,9 @@ def test_links_are_listed_in_each_form(cache_dir: Path) -> None:
     assert [row["entry"] for row in rows] == [row["entry"] for row in listed]
     status, out, _ = called("--bot", "wdea_bot", cache_dir=cache_dir)
     assert "https://t.me/wdea_bot?start=launch-date\n    When was the alliance launched?\n" in out
+    status, out, _ = called("--bot", "wdea_bot", "--group", cache_dir=cache_dir)
+    assert "https://t.me/wdea_bot?startgroup=launch-date\n" in out
+    assert "?start=" not in out
 
 
 def test_what_cannot_be_used_is_exit_status_2(cache_dir: Path) -> None:
