@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -180,6 +181,20 @@ def served() -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def preview(cache_dir: Path) -> Iterator[str]:
     """The command itself, in a process of its own; ready when it says so."""
+    with previewing(cache_dir) as address:
+        yield address
+
+
+@pytest.fixture
+def unused_preview(cache_dir: Path) -> Iterator[str]:
+    """The same for one test alone: only in the first pages that are opened somebody is of the staff."""
+    with previewing(cache_dir) as address:
+        yield address
+
+
+@contextmanager
+def previewing(cache_dir: Path) -> Iterator[str]:
+    """Run the command and give the address of its page."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bot", "preview", "--port", str(port)]
