@@ -64,7 +64,7 @@ def program(*folders: Path) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ReadCache:
     """What was read from files before, by the text that it was read from and the program that read it.
 
     Only what JSON can say, and only of files without a fault: those are read again, for their faults.
@@ -99,7 +99,7 @@ class Kept:
         return folder / f"read-{name}-{hashed((_readers(), text))}.json"
 
 
-KEEPS_NOTHING = Kept()
+NO_CACHE = ReadCache()
 _VERSIONS = 4  # of one file: other knowledge bases and earlier versions of this one
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.files import Kept, forget_old, hashed, replacing
+from bot.files import ReadCache, forget_old, hashed, replacing
 from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
 
@@ -58,29 +58,29 @@ def test_what_is_hashed_cannot_pass_from_one_part_into_the_next() -> None:
 
 
 def test_nothing_is_kept_without_a_folder() -> None:
-    Kept().keep("phrasings-fr", b"text", ["content"])
+    ReadCache().keep("phrasings-fr", b"text", ["content"])
 
-    assert Kept().find("phrasings-fr", b"text") is None
+    assert ReadCache().find("phrasings-fr", b"text") is None
 
 
 def test_another_text_is_not_known(tmp_path: Path) -> None:
-    Kept(tmp_path).keep("phrasings-fr", b"text", ["content"])
+    ReadCache(tmp_path).keep("phrasings-fr", b"text", ["content"])
 
-    assert Kept(tmp_path).find("phrasings-fr", b"text") == ["content"]
-    assert Kept(tmp_path).find("phrasings-fr", b"text ") is None
-    assert Kept(tmp_path).find("phrasings-es", b"text") is None
+    assert ReadCache(tmp_path).find("phrasings-fr", b"text") == ["content"]
+    assert ReadCache(tmp_path).find("phrasings-fr", b"text ") is None
+    assert ReadCache(tmp_path).find("phrasings-es", b"text") is None
 
 
 def test_where_nothing_can_be_written_nothing_breaks(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder would be")
 
-    Kept(tmp_path / "cache").keep("phrasings-fr", b"text", [])
+    ReadCache(tmp_path / "cache").keep("phrasings-fr", b"text", [])
 
-    assert Kept(tmp_path / "cache").find("phrasings-fr", b"text") is None
+    assert ReadCache(tmp_path / "cache").find("phrasings-fr", b"text") is None
 
 
 def test_the_content_is_the_same_read_again(tmp_path: Path) -> None:
-    plain, kept = load_knowledge(ROOT / "knowledge"), Kept(tmp_path)
+    plain, kept = load_knowledge(ROOT / "knowledge"), ReadCache(tmp_path)
     first = load_knowledge(ROOT / "knowledge", kept=kept)
     catalogs = load_catalogs(ROOT / "locales", kept=kept)
     files = sorted(os.listdir(tmp_path))
@@ -93,20 +93,20 @@ def test_the_content_is_the_same_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["", "[[", "{}", "[[1]]", '[["id", ["text"], [1], [1, 2]]]'])
 def test_a_damaged_file_is_as_if_it_were_not_there(damage: str, tmp_path: Path) -> None:
-    load_knowledge(ROOT / "knowledge", kept=Kept(tmp_path))
-    load_catalogs(ROOT / "locales", kept=Kept(tmp_path))
+    load_knowledge(ROOT / "knowledge", kept=ReadCache(tmp_path))
+    load_catalogs(ROOT / "locales", kept=ReadCache(tmp_path))
     for path in tmp_path.glob("read-*.json"):
         path.write_text(damage)
 
-    assert load_knowledge(ROOT / "knowledge", kept=Kept(tmp_path)) == load_knowledge(ROOT / "knowledge")
-    assert load_catalogs(ROOT / "locales", kept=Kept(tmp_path)) == load_catalogs(ROOT / "locales")
+    assert load_knowledge(ROOT / "knowledge", kept=ReadCache(tmp_path)) == load_knowledge(ROOT / "knowledge")
+    assert load_catalogs(ROOT / "locales", kept=ReadCache(tmp_path)) == load_catalogs(ROOT / "locales")
 
 
 def test_a_faulty_file_keeps_its_faults(tmp_path: Path) -> None:
     folder = tmp_path / "knowledge"
     (folder / "phrasings").mkdir(parents=True)
     (folder / "phrasings" / "fr.yaml").write_text("mission:\n  - a question\n  - {}\n", encoding="utf-8")
-    kept = Kept(tmp_path / "cache")
+    kept = ReadCache(tmp_path / "cache")
 
     _, once = load_knowledge(folder, kept=kept)
     _, again = load_knowledge(folder, kept=kept)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import CatalogError, KnowledgeError
-from bot.files import Kept
+from bot.files import ReadCache
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
 from bot.knowledge.learned import Taught, teach
 from bot.knowledge.loader import load_knowledge
@@ -89,7 +89,7 @@ def load_assistant(
         CatalogError: A catalog cannot be read, or none exists for the default locale.
     """
     identify.keep_in(cache_dir)
-    knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale, Kept(cache_dir))
+    knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale, ReadCache(cache_dir))
     learned = overlay.learned if overlay else ()
 
     def build(taught: Taught) -> Matcher:
@@ -130,7 +130,7 @@ def withdrawing(assistant: Assistant, withdrawn: Collection[Withdrawn]) -> Assis
 
 
 def _read(
-    knowledge_dir: Path, locales_dir: Path, default_locale: str, kept: Kept
+    knowledge_dir: Path, locales_dir: Path, default_locale: str, kept: ReadCache
 ) -> tuple[KnowledgeBase, Catalogs]:
     knowledge, problems = load_knowledge(knowledge_dir, kept=kept)
     errors = [problem for problem in problems if problem.severity == "error"]

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.files import KEEPS_NOTHING, Kept
+from bot.files import NO_CACHE, ReadCache
 from bot.knowledge.nodes import Document, ListNode, MapNode, Scalar
 from bot.knowledge.schema import PhrasingsFile
 from bot.knowledge.validate import validate
@@ -27,7 +27,7 @@ class Asked:
     places: tuple[Location, ...]  # of the entry's id, then of each text
 
 
-def read_asked(path: Path, kept: Kept = KEEPS_NOTHING) -> tuple[Sequence[Asked], Sequence[Problem]]:
+def read_asked(path: Path, kept: ReadCache = NO_CACHE) -> tuple[Sequence[Asked], Sequence[Problem]]:
     """Read a file of phrasings, or remember what it was read as when it had no fault.
 
     Returns:

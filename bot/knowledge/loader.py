@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from bot.files import KEEPS_NOTHING, Kept
+from bot.files import NO_CACHE, ReadCache
 from bot.knowledge.asked import read_asked
 from bot.knowledge.entries import Entry, EvaluationItem, Fact, FactValue, KnowledgeBase, Notice, Source, Topic
 from bot.knowledge.nodes import Document, ListNode, MapNode, Node, Scalar, walk
@@ -37,7 +37,7 @@ from bot.types import Location, Problem
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_knowledge(path: Path, *, kept: Kept = KEEPS_NOTHING) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
+def load_knowledge(path: Path, *, kept: ReadCache = NO_CACHE) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
     """Read a knowledge folder; phrasings that were read before, from where they are kept.
 
     Returns:
@@ -77,7 +77,7 @@ def load_evaluation(path: Path) -> tuple[Mapping[str, tuple[EvaluationItem, ...]
 class _Reader:
     """Collects what the files hold, and their faults."""
 
-    def __init__(self, root: Path, kept: Kept = KEEPS_NOTHING) -> None:
+    def __init__(self, root: Path, kept: ReadCache = NO_CACHE) -> None:
         self.root = root
         self.kept = kept
         self.problems: list[Problem] = []

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from bot.files import KEEPS_NOTHING, Kept
+from bot.files import NO_CACHE, ReadCache
 from bot.language.messages import MessageSyntaxError, MessageValueError, parse
 from bot.language.negotiate import canonical, chain
 from bot.language.pofile import INTERFACE, CatalogEntry, read_catalog
@@ -82,7 +82,7 @@ class Catalogs:
 
 
 def load_catalogs(
-    path: Path, *, domains: Sequence[str] = ("bot", "knowledge"), kept: Kept = KEEPS_NOTHING
+    path: Path, *, domains: Sequence[str] = ("bot", "knowledge"), kept: ReadCache = NO_CACHE
 ) -> tuple[Catalogs, tuple[Problem, ...]]:
     """Read `<path>/<locale>/LC_MESSAGES/<domain>.po` of every locale, or remember what it was read as.
 

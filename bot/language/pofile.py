@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polib
 
-from bot.files import KEEPS_NOTHING, Kept
+from bot.files import NO_CACHE, ReadCache
 from bot.language.messages import compare
 from bot.language.notes import read_notes
 from bot.types import Location, Problem
@@ -42,7 +42,7 @@ class CatalogEntry:
 
 
 def read_catalog(
-    path: Path, locale: str, domain: str, *, kept: Kept = KEEPS_NOTHING
+    path: Path, locale: str, domain: str, *, kept: ReadCache = NO_CACHE
 ) -> tuple[Sequence[CatalogEntry], Sequence[Problem]]:
     """Read one PO file, or remember what it was read as.
 

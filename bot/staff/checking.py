@@ -12,7 +12,7 @@ from rich.table import Table
 
 from bot.answering.assistant import DEFAULT_TARGET_RISK, examples, load_assistant
 from bot.answering.golden import ask_golden
-from bot.files import Kept
+from bot.files import ReadCache
 from bot.knowledge.checks import Summary, check, check_evaluation, summary
 from bot.knowledge.golden import load_golden
 from bot.knowledge.loader import load_evaluation, load_knowledge
@@ -61,7 +61,7 @@ def check_content(
     Raises:
         KnowledgeError: There is no knowledge base to check.
     """
-    kept = Kept(cache_dir)
+    kept = ReadCache(cache_dir)
     knowledge, problems = load_knowledge(knowledge_dir, kept=kept)
     catalogs, more = load_catalogs(locales_dir, kept=kept)
     evaluation, others = load_evaluation(knowledge_dir)

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import structlog
 
-from bot import files
 from bot.answering.assistant import Assistant
 from bot.errors import BotError, CatalogError, KnowledgeError
+from bot.files import ReadCache
 from bot.staff.building import Load, Wanted
 from bot.staff.files import fingerprint, state_of
 from bot.staff.outcome import Faults, listed
@@ -44,7 +44,7 @@ class Kept:
         self._sources = tuple(folders)
         place = "\n".join(str(folder.resolve()) for folder in folders)
         self._root = cache_dir / "revisions" / hashlib.sha256(place.encode()).hexdigest()[:12]
-        self._fit = files.Kept(cache_dir)
+        self._fit = ReadCache(cache_dir)
 
     def find(self, revision: str) -> tuple[Path, ...] | None:
         """Find the copies of the folders at a revision."""
