@@ -80,6 +80,13 @@ class Scores:
         ridge[out] = 0
         return Scores(log_softmax(soft), ridge)
 
+    def between(self, other: Scores, share: float) -> Scores:
+        """Score texts of which there are two readings; `share` (0-1) is that of the other one."""
+        own, others = np.float32(1 - share), np.float32(share)
+        return Scores(
+            log_softmax(own * self.soft + others * other.soft), own * self.ridge + others * other.ridge
+        )
+
 
 class Ranker(Protocol):
     """What scores texts; there are two, for few and for very many phrasings."""

@@ -14,7 +14,9 @@ _SHORTEST = 3  # letters; shorter words have too many neighbours
 # the word is known very well: "wen" is "when".
 _ANY_ERROR_FROM = 5
 _KNOWN_WELL, _VERY_WELL = 4, 12  # phrasings
-_TWO_ERRORS_FROM = 8  # letters that a word must have for two errors
+_TWO_ERRORS_FROM = (
+    7  # letters that a word must have for two errors; 8 forgives fewer, 6 tells worse what nothing answers
+)
 _SPLIT_FROM = 5  # letters that words written together must have
 _MOST_PARTS = 3
 _REMEMBERED = 1_000  # words

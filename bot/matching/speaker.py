@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Literal
 
@@ -66,6 +66,10 @@ class Heard:
     scores: Scores  # one row, a column for each of the speaker's entries
     similarities: Values  # to each phrasing
     known: float  # 0-1, share of the text that the language's phrasings have
+
+    def between(self, other: Heard, share: float) -> Heard:
+        """Let another reading of the same text have a share (0-1) in the scores."""
+        return replace(self, scores=self.scores.between(other.scores, share))
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
