@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.exact import text_key
 from bot.matching.features import Values, extract, gram_keys, words
 from bot.matching.index import Matcher
 from bot.matching.ranker import Scores
-from bot.matching.speaker import Speaker, scripts_of, text_key
+from bot.matching.speaker import Speaker, scripts_of
 from bot.matching.together import Together, weigh_texts
 from bot.types import NormalizedText
 

@@ -9,8 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.matching.exact import text_key
 from bot.matching.postings import highest
-from bot.matching.speaker import Heard, Speaker, text_key
+from bot.matching.speaker import Heard, Speaker
 from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
 
 _KNOWN = 0.98  # chance of an entry of which the text is a phrasing, word for word

@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.matching.exact import text_key
 from bot.matching.features import gram_keys, words
 from bot.matching.hearing import Hearing, Said
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.readings import readings
-from bot.matching.speaker import Heard, Speaker, scripts_of, text_key
+from bot.matching.speaker import Heard, Speaker, scripts_of
 from bot.matching.together import Hearings, Together, Utterance, alone
 from bot.types import Evidence, NormalizedText, Ranking
 

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import Literal
 
 import numpy as np
@@ -22,6 +21,7 @@ from bot.language.scripts import script_of
 from bot.matching import postings as index
 from bot.matching.cache import Arrays
 from bot.matching.calibrate import Calibration, calibrate
+from bot.matching.exact import Exact, text_key
 from bot.matching.features import (
     Features,
     Keys,
@@ -90,7 +90,7 @@ class Speaker:
     synonyms: Synonyms
     repairer: Repairer
     blend: Blend
-    exact: Mapping[int, int]  # hash of a folded phrasing that only one entry has -> that entry
+    exact: Exact
     # By key of sound, frequent words first; empty for languages that nobody spells in Latin letters.
     spoken: Mapping[str, tuple[str, ...]]
 
@@ -120,13 +120,18 @@ class Speaker:
         vocabulary = "\n".join(self.stems).encode()
         return {
             **self.postings.arrays,
-            **({"ranker": self.ranker.both} if isinstance(self.ranker, Weights) else {}),
+            **(
+                {"ranker": self.ranker.rows, "ranker_steps": self.ranker.steps}
+                if isinstance(self.ranker, Weights)
+                else {}
+            ),
             "right": np.array(self.calibration.right),
             "answerable": np.array(self.calibration.answerable),
             "bounds": np.array([bounds.answer, bounds.clarify]),
             "words": np.frombuffer(vocabulary, dtype=np.uint8),
             "stems": np.array(list(self.stems.values()), dtype=np.uint64),
-            "exact": np.array(list(self.exact.items()), dtype=np.int64).reshape(-1, 2),
+            "exact": self.exact.keys,
+            "exact_owners": self.exact.owners,
             "frequencies": np.array([self.repairer.words[word] for word in self.stems], dtype=np.int64),
         }
 
@@ -141,7 +146,7 @@ class Lesson:
     trained: Trained
     stems: Mapping[str, int]
     frequencies: Mapping[str, int]
-    exact: Mapping[int, int]  # hash of a folded phrasing -> its entry, where there is only one
+    exact: Exact
     blend: Blend
 
 
@@ -176,7 +181,6 @@ def learn(
 
     postings = index.build_postings(features(), owners)
     stems = {word: stems[word] for word in sorted(stems)}
-    exact = {key: owned.pop() for key, owned in held.items() if len(owned) == 1}
     vectors = index.vectors(postings)
     blended = _blended(locale, examples, sources)
     if len(owners) > MOST_TRAINED:
@@ -185,7 +189,7 @@ def learn(
         every = np.arange(len(owners))
         kernel = blended.among(vectors.among(every), every)
         trained = train(kernel, owners, len(entries), thorough=thorough)
-    return Lesson(entries, owners, postings, trained, stems, frequencies, exact, blended)
+    return Lesson(entries, owners, postings, trained, stems, frequencies, Exact.of(held), blended)
 
 
 def everything_of(locale: str, examples: Sequence[Example], synonyms: Synonyms, names: Names) -> list[str]:
@@ -257,8 +261,11 @@ def restore_speaker(
     if len(examples) > MOST_TRAINED:
         ranker = Neighbours(index.vectors(postings), owners, len(entries), blended)
     else:
-        ranker = Weights(arrays["ranker"].astype(np.float32, copy=False))
-        if ranker.both.shape != (len(examples), 2 * len(entries)):
+        ranker = Weights(
+            arrays["ranker"].astype(np.int16, copy=False),
+            arrays["ranker_steps"].astype(np.float32, copy=False),
+        )
+        if ranker.rows.shape != (len(examples), 2 * len(entries)) or ranker.entries != len(entries):
             raise ValueError("kept arrays of another knowledge base")
     return Speaker(
         locale=locale,
@@ -275,7 +282,9 @@ def restore_speaker(
         synonyms=synonyms,
         repairer=_repairer(frequencies, names, locale),
         blend=blended,
-        exact={key: entry for key, entry in arrays["exact"].astype(np.int64).tolist()},
+        exact=Exact(
+            arrays["exact"].astype(np.int64, copy=False), arrays["exact_owners"].astype(np.int32, copy=False)
+        ),
         spoken=_spoken(locale, frequencies),
     )
 
@@ -304,11 +313,6 @@ def representatives(groups: Sequence[Sequence[str]], locale: str) -> Synonyms:
             head = meant.setdefault(word, f"={folded[0]}")  # no stem begins like that
             claimed.setdefault(stem(word, locale), set()).add(head)
     return Synonyms(meant, {own: heads.pop() for own, heads in claimed.items() if len(heads) == 1})
-
-
-def text_key(text: NormalizedText) -> int:
-    """Hash a folded text."""
-    return int.from_bytes(blake2b(text.folded.encode(), digest_size=7).digest(), "little")
 
 
 def scripts_of(text: NormalizedText) -> frozenset[str]:

@@ -27,7 +27,7 @@ from bot.language.normalize import contains_words, normalize
 from bot.matching.build import build_matcher
 from bot.matching.confusable import misled
 from bot.matching.decide import decide
-from bot.matching.speaker import text_key
+from bot.matching.exact import text_key
 from bot.matching.unaffected import unaffected
 from bot.staff.aside import run_aside
 from bot.staff.impact import Asked, Moved, impact, summary

@@ -269,3 +269,11 @@ def test_quality_on_public_data_keeps_its_floor(clinc150_matcher: Matcher) -> No
 
 
 FLOOR_RIGHT, FLOOR_AMONG, CEILING_WRONG, CEILING_LEAKED = 0.90, 0.97, 0.05, 0.2
+
+
+def test_a_repaired_question_still_counts_as_it_was_written(matcher: Matcher) -> None:
+    typed = matcher.hear(normalize("where is my libary card"), prefer="en").said[0]
+    assert typed.repaired == (("libary", "library"),)
+    meant = matcher.hear(normalize("where is my library card"), prefer="en").said[0].heard.scores
+    assert typed.heard.scores.order.argmax() == meant.order.argmax()
+    assert typed.heard.scores.ridge.max() < meant.ridge.max()

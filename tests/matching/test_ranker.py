@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.matching.features import Values
-from bot.matching.ranker import Scores, fit, train
+from bot.matching.ranker import Scores, Weights, fit, train
 
 
 def problem(
@@ -61,3 +61,30 @@ def test_leaving_entries_out_of_a_text_moves_their_share_to_the_rest() -> None:
     assert np.exp(kept.soft).sum() == pytest.approx(1, abs=1e-5)
     assert kept.order[[0, 4]].max() < kept.order[[1, 2, 3, 5]].min()
     assert scores.order.argmax() == 0
+
+
+def test_weights_of_two_bytes_score_as_those_of_four() -> None:
+    random = np.random.default_rng(3)
+    soft, ridge = (random.laplace(size=(600, 30)).astype(np.float32) ** 3 for _ in range(2))
+    ridge[:, 4] = 0  # an entry for which nothing speaks
+    texts = (random.random((5, 600)) / 20).astype(np.float32)
+    scores = Weights.of(soft, ridge).score(texts)
+    exact = texts @ soft
+    exact -= np.log(np.exp(exact - exact.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)) + exact.max(
+        axis=1, keepdims=True
+    )
+    assert scores.soft == pytest.approx(exact, abs=0.02)
+    assert scores.ridge == pytest.approx(texts @ ridge, abs=0.02)
+    assert np.allclose(Weights.of(soft, ridge).score(texts[2]).soft, scores.soft[2], atol=1e-5)
+
+
+def test_a_second_reading_has_its_share_in_the_scores() -> None:
+    kernel, owners = problem()
+    ranker = train(kernel, owners, 6).ranker
+    one, other = ranker.score(kernel[0]), ranker.score(kernel[-1])
+    assert np.allclose(one.between(other, 0).order, one.order, atol=1e-5)
+    mixed = one.between(other, 0.3)
+    assert np.exp(mixed.soft).sum() == pytest.approx(1, abs=1e-5)
+    assert mixed.ridge == pytest.approx(0.7 * one.ridge + 0.3 * other.ridge, abs=1e-5)
+    assert mixed.order.argmax() == owners[0]
+    assert mixed.order[owners[-1]] > one.order[owners[-1]]

@@ -27,7 +27,8 @@ REPAIRER = build_repairer(
         ("alliiance", "alliance"),
         ("allinace", "alliance"),
         ("alaincce", None),  # three errors
-        ("lanuchd", None),  # two errors in a word of seven letters
+        ("lanuchd", "launched"),  # two errors in a word of seven letters
+        ("lanuch", None),  # and of six
         ("lanuchde", "launched"),
         ("waht", "what"),
         ("fake", None),  # a word of its own, not a wrong "make"
