@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.features import Values
-from bot.matching.ranker import Scores, Trained
+from bot.matching.fitting import Trained
+from bot.matching.ranker import Scores
 from bot.types import Bounds
 
 Numbers = NDArray[np.float64]

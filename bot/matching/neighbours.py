@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.features import Values
+from bot.matching.fitting import Trained, fit
 from bot.matching.postings import Postings, Vectors, Weighed, highest
-from bot.matching.ranker import IMPOSSIBLE, Scores, Trained, fit
+from bot.matching.ranker import IMPOSSIBLE, Scores
 from bot.matching.sources import Blend
 
 _NEAREST = 60  # phrasings; 100, 200 and 400 were no better, 40 was worse

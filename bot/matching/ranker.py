@@ -1,18 +1,16 @@
-"""Which entry do the similarities speak for? Two small models, trained when a language loads.
+"""Which entry do the similarities speak for? What two small models say of a text, weighed by what they learnt.
 
 Both weigh every phrasing for and against every entry, so that evidence is pooled over an entry's phrasings
 and frames that many entries share ("how do I") count for nothing; the nearest phrasing alone ranks about
 seven points worse. Kernel ridge regression is the better one on few and unbalanced entries, kernel softmax on
-many balanced ones; their sum is never far below the better of the two (tests/benchmarks/README.md). What each
-model would say of a phrasing, or of a whole entry, that it had not been trained on follows in closed form.
+many balanced ones; their sum is never far below the better of the two (tests/benchmarks/README.md).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,40 +18,9 @@ from numpy.typing import NDArray
 from bot.matching.features import Values
 from bot.matching.postings import Postings, Weighed, similarities
 
-_SOFT = 0.025  # penalty of the softmax; 0.1 ranks 0.2 points worse, 0.01 no better
-_SMALL = 500  # phrasings up to which the shortest code inverts
-# CLINC150, BANKING77, HWU64, SOFMattress, xSID: 1.3 to 2.5; at 1.4 diverse phrasings keep the stated risk.
-_NEARER = 1.4
-_GOLDEN = 0.6180339887498949  # multiples of it, less their whole part, are spread evenly
 IMPOSSIBLE = -30.0  # score of an entry that was held out
 _ROWS = 256  # phrasings whose weights are multiplied at a time: 64 and 1,024 take 1.4 times as long
 _RIDGE_SHARE = 1.0  # of the ridge in the order, against the logarithm of the softmax
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Effort:
-    """How much work training is."""
-
-    steps: int  # of the softmax
-    held_out_steps: int  # of the softmax on a part of the phrasings; it begins near its end
-    folds: int  # parts of the phrasings
-    held_out: int  # how many of them are held out, one after the other
-    curvature: float  # the second derivative of the softmax that steps reckon with
-
-    @property
-    def ridge(self) -> float:
-        """Penalty of the ridge; 0.05-1.5 made little difference, and so one inverse serves both models."""
-        return _SOFT / self.curvature
-
-
-# No second derivative of the softmax is larger than 0.5 (Böhning 1992). 15 steps rank 0.2 points worse, more than 30
-# gained nothing; 30 on parts of the phrasings give the same calibration within 0.5 points, 8 do not.
-_EFFORT = _Effort(steps=30, held_out_steps=14, folds=4, held_out=4, curvature=0.5)
-# Only where a phrasing is torn between just two entries is a second derivative near 0.5; half of it takes half the
-# steps, and stays bounded on contradictory phrasings; 14 leave more to choices. A quarter of many phrasings tells as much
-# about the probability as two thirds, in 3.8 s for 5.1 with 3,200 phrasings.
-_EFFORT_FOR_MANY = _Effort(steps=20, held_out_steps=10, folds=4, held_out=1, curvature=0.25)
-_MANY = 2_000  # phrasings
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,234 +122,6 @@ class Weights:
             scores += similarities[..., start : start + _ROWS] @ part[: len(rows)]
         scores *= self.steps
         return Scores(log_softmax(scores[..., : self.entries]), scores[..., self.entries :])
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """A ranker, and what it would say without having seen."""
-
-    ranker: Ranker
-    rows: NDArray[np.integer[Any]]  # phrasings that the following are about
-    known: Scores  # of each phrasing, as things stand
-    withheld: Scores  # of each phrasing, trained on others
-    without_phrasing: Scores  # the same, but of questions as near to the phrasings as people's are
-    without_entry: Scores  # of each phrasing, trained without its entry
-
-
-def fit(
-    kernel: Values, owners: NDArray[np.integer[Any]], entries: int, *, steps: int | None = None
-) -> Weights:
-    """Train on the similarities between phrasings, and find out nothing else."""
-    inverse, wanted = _inverse(kernel, _EFFORT.ridge, often=True), _wanted(owners, entries)
-    return Weights.of(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
-
-
-def train(kernel: Values, owners: NDArray[np.int32], entries: int, *, thorough: bool = False) -> Trained:
-    """Train on the similarities between all phrasings; `owners` is the entry of each.
-
-    Args:
-        kernel: Similarity of each phrasing to each.
-        owners: Place of the entry of each phrasing.
-        entries: How many entries there are.
-        thorough: Whether to hold out every phrasing, however many there are.
-    """
-    effort = _EFFORT if len(owners) <= _MANY else _EFFORT_FOR_MANY
-    effort = replace(effort, held_out=effort.folds) if thorough else effort
-    wanted = _wanted(owners, entries)
-    inverse = _inverse(kernel, effort.ridge)
-    soft_weights, ridge_weights = _softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted
-    parts = (_turns(owners) + owners) % effort.folds
-    rows = np.flatnonzero(parts < effort.held_out)
-    # Where (K + rI) w = y, also K w = y - r w: the ridge's scores cost nothing.
-    soft_known, ridge_known = kernel @ soft_weights, wanted - np.float32(effort.ridge) * ridge_weights
-    soft = _softmax_held_out(kernel, inverse, soft_weights, soft_known, wanted, parts, effort)[rows]
-    ridge = _held_out(ridge_known, inverse, ridge_weights, np.arange(len(owners)), effort.ridge)[rows]
-    withheld = Scores(log_softmax(soft), ridge.copy())
-    near = _questions_nearness(kernel, owners)[rows]
-    far = np.flatnonzero(near > 0)
-    seen = rows[far]
-    loss = (kernel[seen, seen] - near[far])[:, None]
-    soft[far] = soft_known[seen] - loss * soft_weights[seen]
-    ridge[far] = ridge_known[seen] - loss * ridge_weights[seen]
-    return Trained(
-        ranker=Weights.of(soft_weights, ridge_weights),
-        rows=rows,
-        known=Scores(log_softmax(soft_known[rows]), ridge_known[rows]),
-        withheld=withheld,
-        without_phrasing=Scores(log_softmax(soft), ridge),
-        without_entry=Scores(
-            log_softmax(
-                _masked(_held_out(soft_known, inverse, soft_weights, owners, effort.ridge), owners)[rows]
-            ),
-            _masked(_held_out(ridge_known, inverse, ridge_weights, owners, effort.ridge), owners)[rows],
-        ),
-    )
-
-
-def _questions_nearness(kernel: Values, owners: NDArray[np.int32]) -> Values:
-    """Estimate how near questions come to phrasings unlike the others of their entry; 0 for the rest.
-
-    Editors write phrasings to differ, so that a held-out one is harder than people's questions: its own entry
-    has nothing like it. In natural data a question is _NEARER times as similar to the nearest phrasing of its
-    own entry as to the nearest of any other. Where held-out phrasings fall short of that on average, those
-    that are far from their entry stand for questions that are as similar to them as it takes to make up for
-    it, some more and some less.
-    """
-    same = owners[:, None] == owners[None, :]
-    other = np.where(same, 0, kernel).max(axis=1)
-    np.fill_diagonal(same, False)
-    own = np.where(same, kernel, 0).max(axis=1)
-    wanted = _NEARER * float(other.mean())
-    if float(own.mean()) >= wanted:
-        return np.zeros(len(owners), dtype=np.float32)
-    spread = 2 * (np.arange(len(owners)) * _GOLDEN % 1)
-    low, high = 0.0, 1.0
-    for _ in range(20):  # halves an interval of length 1
-        middle = (low + high) / 2
-        low, high = (
-            (low, middle) if float(np.maximum(own, middle * spread).mean()) >= wanted else (middle, high)
-        )
-    nearness = np.minimum(high * spread, 1).astype(np.float32)
-    return np.where(own < nearness, nearness, np.float32(0))
-
-
-def _wanted(owners: NDArray[np.integer[Any]], entries: int) -> Values:
-    """1 where a phrasing belongs to an entry, else 0."""
-    wanted = np.zeros((len(owners), entries), dtype=np.float32)
-    wanted[np.arange(len(owners)), owners] = 1
-    return wanted
-
-
-def _inverse(kernel: Values, ridge: float, *, often: bool = False) -> Values:
-    """Invert the kernel plus the ridge's penalty on the diagonal; `often` where a small one is worth an import."""
-    system = kernel.copy()
-    system.ravel()[:: len(system) + 1] += np.float32(ridge)
-    if len(system) <= _SMALL and not often:
-        inverse: Values = np.linalg.inv(system)
-        return inverse
-    from scipy.linalg.lapack import spotrf, spotri  # half the work, where there is much
-
-    # A symmetric array is its own transpose, and the transposed view is what LAPACK works on without a copy.
-    factor, fault = spotrf(system.T, lower=1, clean=1, overwrite_a=1)
-    lower, failed = spotri(factor, lower=1, overwrite_c=1) if not fault else (factor, fault)
-    if failed:  # not positive definite by rounding
-        system = kernel.copy()
-        system[np.diag_indices_from(system)] += np.float32(ridge)
-        inverse = np.linalg.inv(system)
-        return inverse
-    diagonal = np.diagonal(lower).copy()
-    whole: Values = lower + lower.T  # the upper half of `lower` is zero
-    whole.ravel()[:: len(whole) + 1] = diagonal
-    return whole
-
-
-def _softmax_weights(
-    inverse: Values,
-    wanted: Values,
-    steps: int,
-    effort: _Effort,
-    start: Values | None = None,
-) -> Values:
-    """Minimise the softmax's loss by majorisation with Nesterov's momentum.
-
-    Each step is a ridge regression on what the scores ought to be; the weights themselves are therefore only
-    needed at the end. Entries are the rows inside: sums over them are quicker so.
-
-    Args:
-        inverse: Of the kernel plus the ridge's penalty on the diagonal; symmetric. The kernel itself is not
-            needed: where (K + rI) d = s, also K d = s - r d.
-        wanted: 1 where a phrasing belongs to an entry, else 0.
-        steps: How often the weights are improved.
-        effort: With which curvature, and so with which penalty in the inverse.
-        start: Scores to begin with; None begins with nothing.
-    """
-    pull = np.float32(1 / effort.curvature)
-    pulled = np.ascontiguousarray(wanted.T) * pull
-    scores = np.zeros_like(pulled) if start is None else np.ascontiguousarray(start.T)
-    leading, weights = scores.copy(), scores
-    target, drift = np.empty_like(scores), np.empty_like(scores)
-    pace = 1.0
-    for _ in range(steps):
-        np.subtract(leading, np.maximum.reduce(leading, axis=0), out=target)
-        np.exp(target, out=target)
-        target *= -pull / np.add.reduce(target, axis=0)
-        target += pulled
-        target += leading
-        weights = target @ inverse
-        np.multiply(weights, np.float32(effort.ridge), out=drift)
-        target -= drift  # now the scores that the weights give
-        pace_next = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
-        np.subtract(target, scores, out=leading)
-        leading *= np.float32((pace - 1) / pace_next)
-        leading += target
-        scores, target, pace = target, scores, pace_next
-    return np.ascontiguousarray(weights.T)
-
-
-def _softmax_held_out(
-    kernel: Values,
-    inverse: Values,
-    weights: Values,
-    known: Values,
-    wanted: Values,
-    parts: NDArray[np.integer[Any]],
-    effort: _Effort,
-) -> Values:
-    """Score parts of the phrasings by a softmax that was trained on all others; 0 for parts that are not held out.
-
-    It begins with the weights that were trained on all parts, and so needs few steps.
-    """
-    held_out = np.zeros_like(weights)
-    for part in range(effort.held_out):
-        out, rest = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
-        if not len(out) or not len(rest):
-            continue
-        across, between = inverse[np.ix_(rest, out)], kernel[np.ix_(rest, out)]
-        smaller = inverse[np.ix_(rest, rest)]
-        smaller -= across @ np.linalg.solve(inverse[np.ix_(out, out)], across.T)
-        start = known[rest] - between @ weights[out]
-        held_out[out] = between.T @ _softmax_weights(
-            smaller, wanted[rest], effort.held_out_steps, effort, start
-        )
-    return held_out
-
-
-def _held_out(
-    known: Values, inverse: Values, weights: Values, parts: NDArray[np.integer[Any]], ridge: float
-) -> Values:
-    """Correct the scores of each part of the phrasings as if a model were trained on the other parts, in closed form.
-
-    Exact for the ridge; for the softmax one step of its own minimisation, which is near enough where whole
-    entries are left out, but not for single phrasings. With M the inverse of (K + pI), leaving out the rows B
-    takes (I - p M[B, B]) M[B, B]^-1 w[B] from their scores.
-    """
-    held_out = known.copy()
-    if len(np.unique(parts)) == len(parts):  # single phrasings, all at once
-        own = np.diagonal(inverse)[:, None]
-        single: Values = held_out - (1 - np.float32(ridge) * own) / own * weights
-        return single
-    for part in np.unique(parts):
-        rows = np.flatnonzero(parts == part)
-        block = inverse[np.ix_(rows, rows)].astype(np.float64)
-        moved = np.eye(len(rows)) - ridge * block
-        held_out[rows] -= (moved @ np.linalg.solve(block, weights[rows].astype(np.float64))).astype(
-            np.float32
-        )
-    return held_out
-
-
-def _turns(owners: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Number the phrasings of each entry, from 0."""
-    order = np.argsort(owners, kind="stable")
-    sizes = np.bincount(owners)
-    turns = np.empty(len(owners), dtype=np.int64)
-    turns[order] = np.concatenate([np.arange(size) for size in sizes])
-    return turns
-
-
-def _masked(scores: Values, owners: NDArray[np.int32]) -> Values:
-    scores[np.arange(len(owners)), owners] = IMPOSSIBLE
-    return scores
 
 
 def log_softmax(scores: Values) -> Values:

@@ -33,9 +33,10 @@ from bot.matching.features import (
     stem_key,
     words,
 )
+from bot.matching.fitting import Trained, train
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.neighbours import Neighbours, learn_neighbours
-from bot.matching.ranker import Ranker, Scores, Trained, Weights, train
+from bot.matching.ranker import Ranker, Scores, Weights
 from bot.matching.repair import Repairer, build_repairer
 from bot.matching.sources import Blend, Weighted, blend
 from bot.types import Bounds, Location, NormalizedText

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bot.matching.calibrate import calibrate
-from bot.matching.ranker import Scores, train
+from bot.matching.fitting import train
+from bot.matching.ranker import Scores
 from tests.matching.test_ranker import problem
 
 KERNEL, OWNERS = problem(entries=8, spread=1.2)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bot.matching.features import Values
-from bot.matching.ranker import Scores, Weights, fit, train
+from bot.matching.fitting import fit, train
+from bot.matching.ranker import Scores, Weights
 
 
 def problem(
