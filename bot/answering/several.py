@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from bot.answering.assistant import Assistant
 from bot.answering.context import as_part_of, in_context
@@ -46,13 +47,28 @@ def several(
         kept = _without_courtesies(parts, assistant)
         dropped = len(parts) - len(kept)
         if _worth_cutting(whole, kept, questions=cut.questions, dropped=dropped, talk=talk):
+            if isinstance(whole.decision, Answer) and not _stand_alone(kept, assistant):
+                continue
             return _in_turn(kept, whole, assistant)
+        if dropped and _more_than_talk(whole, kept, talk):
+            return kept
     return None
 
 
 def _talks(assistant: Assistant, text: str) -> bool:
     """Whether a text is small talk, word for word."""
     return not assistant.talk.isdisjoint(assistant.matcher.phrased(normalize(text)))
+
+
+def _stand_alone(parts: Sequence[PartExplanation], assistant: Assistant) -> bool:
+    """Whether each answered piece stays answered after the one before; else it goes on with that: "… and under which theme?"."""
+    for before, part in pairwise(parts):
+        if isinstance(before.decision, Answer) and isinstance(part.decision, Answer):
+            previous = assistant.knowledge.entries[before.decision.match.entry_id]
+            ranking = in_context(part.ranking, part.text, previous, assistant.knowledge)
+            if not isinstance(decide(ranking, careful=assistant.careful, talk=assistant.talk), Answer):
+                return False
+    return True
 
 
 def _in_turn(
@@ -145,6 +161,16 @@ def _worth_cutting(
     if len(answers) == len(parts):
         return True
     return questions and not (sure and any(_lost(part) for part in parts))
+
+
+def _more_than_talk(whole: PartExplanation, parts: Sequence[PartExplanation], talk: Collection[str]) -> bool:
+    """Whether a message taken for a courtesy, but not surely, begins with one and has choices for the rest."""
+    match whole.decision:
+        case Answer(match=match) if match.entry_id in talk:
+            unsure = match.probability < whole.ranking.bounds.answer
+            return unsure and len(parts) == 1 and isinstance(parts[0].decision, Clarify)
+        case _:
+            return False
 
 
 def _lost(part: PartExplanation) -> bool:

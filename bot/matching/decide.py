@@ -10,6 +10,7 @@ _CAREFUL_SHARE = 0.5  # of the risk otherwise allowed, for entries marked carefu
 _TALK_FROM = (
     0.5  # probability from which small talk is answered: a polite refusal does no harm where it is wrong
 )
+_LIKELY_FROM = 0.5  # probability from which the best match is worth showing, whatever is known of the rest
 _MOST_CHOICES = 4
 _NEAREST = 3
 _PLAUSIBLE = 0.15  # of the best match's probability; what is less likely is no choice
@@ -35,7 +36,8 @@ def decide(
         return Answer(match=best)
     matter = tuple(match for match in ranking.matches if match.entry_id not in talk)
     choices = _choices(matter)
-    if ranking.answerable >= ranking.bounds.clarify and len(choices) > 1 and best.entry_id not in talk:
+    likely = ranking.answerable >= ranking.bounds.clarify or best.probability >= _LIKELY_FROM
+    if likely and len(choices) > 1 and best.entry_id not in talk:
         return Clarify(matches=choices)
     return Abstain(reason=AbstainReason.UNSURE, nearest=matter[:_NEAREST])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,12 +61,19 @@ class Trained:
     without_entry: Scores  # of each phrasing, trained without its entry
 
 
+class Fitted(NamedTuple):
+    """What both models learnt: how much each phrasing (a row) speaks for each entry (a column)."""
+
+    soft: Values
+    ridge: Values
+
+
 def fit(
     kernel: Values, owners: NDArray[np.integer[Any]], entries: int, *, steps: int | None = None
-) -> Weights:
+) -> Fitted:
     """Train on the similarities between phrasings, and find out nothing else."""
     inverse, wanted = _inverse(kernel, _EFFORT.ridge, often=True), _wanted(owners, entries)
-    return Weights.of(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
+    return Fitted(_softmax_weights(inverse, wanted, steps or _EFFORT.steps, _EFFORT), inverse @ wanted)
 
 
 def train(kernel: Values, owners: NDArray[np.int32], entries: int, *, thorough: bool = False) -> Trained:

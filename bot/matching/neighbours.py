@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bot.matching.features import Values
 from bot.matching.fitting import Trained, fit
 from bot.matching.postings import Postings, Vectors, Weighed, highest
-from bot.matching.ranker import IMPOSSIBLE, Scores
+from bot.matching.ranker import IMPOSSIBLE, Scores, log_softmax
 from bot.matching.sources import Blend
 
 _NEAREST = 60  # phrasings; 100, 200 and 400 were no better, 40 was worse
@@ -54,8 +54,8 @@ class Neighbours:
             return Scores(np.full(self.entries, -np.log(self.entries), dtype=np.float32), ridge)
         present, owners = np.unique(self.owners[rows], return_inverse=True)
         kernel = self.blend.among(self.vectors.among(rows), rows)
-        found = fit(kernel, owners, len(present), steps=_STEPS).score(similarities[rows])
-        soft[present], ridge[present] = found.soft, found.ridge
+        fitted, near = fit(kernel, owners, len(present), steps=_STEPS), similarities[rows]
+        soft[present], ridge[present] = log_softmax(near @ fitted.soft), near @ fitted.ridge
         return Scores(soft, ridge)
 
 

@@ -94,18 +94,6 @@ class Weights:
         """How many entries there are."""
         return len(self.steps) // 2
 
-    @property
-    def soft(self) -> Values:
-        """The weights of the softmax."""
-        weights: Values = self.rows[:, : self.entries] * self.steps[: self.entries]
-        return weights
-
-    @property
-    def ridge(self) -> Values:
-        """The weights of the ridge."""
-        weights: Values = self.rows[:, self.entries :] * self.steps[self.entries :]
-        return weights
-
     def compare(self, postings: Postings, text: Weighed) -> Values:
         """Compare one text with every phrasing."""
         return similarities(postings, text)
