@@ -11,6 +11,10 @@ from bot.matching.decide import decide
 from bot.matching.hearing import Hearing
 from bot.types import Abstain, Answer, Clarify, Decision, Match, NormalizedText, PartExplanation, Question
 
+_LOOKED_AT = 4  # entries among which a follow-up is looked for
+# What a follow-up behind the first place must have: a chance of its own, and this part of the first one's. That it leads
+# somewhere from the last answer speaks for it.
+_LEAST, _LED = 0.2, 2.5
 _FOLLOW_UP_WORDS = 6  # a longer text names its own topic
 
 
@@ -34,19 +38,30 @@ def _follow_up(
     """Read a short text as a follow-up to the last answer, when its topic knows where that leads."""
     if previous is None or len(text.tokens) > _FOLLOW_UP_WORDS:
         return None
-    if hearing.first() not in assistant.follow_ups:
+    ranking = hearing.ranking(most=_LOOKED_AT)
+    for match in ranking.matches:
+        entry = _led_to(match, previous, assistant)
+        if entry is None:
+            continue
+        first = ranking.matches[0]
+        if first.entry_id in assistant.talk:
+            return None
+        enough = ranking.bounds.clarify if match is first else max(_LEAST, first.probability / _LED)
+        if match.probability < enough:
+            return None
+        kind = match.entry_id.removeprefix(FOLLOW_UP_PREFIX)
+        decision = Answer(match=replace(match, entry_id=entry.id))
+        return PartExplanation(text=text, ranking=ranking, decision=decision, follow_up=kind)
+    return None
+
+
+def _led_to(match: Match, previous: Entry, assistant: Assistant) -> Entry | None:
+    """Find where a kind of follow-up leads from the last answer; None for other entries, and where it leads nowhere."""
+    if match.entry_id not in assistant.follow_ups:
         return None
-    ranking = hearing.ranking()
-    best = ranking.matches[0]
-    if best.probability < ranking.bounds.clarify:
-        return None
-    kind = best.entry_id.removeprefix(FOLLOW_UP_PREFIX)
+    kind = match.entry_id.removeprefix(FOLLOW_UP_PREFIX)
     target = previous.follow_ups.get(kind, previous.id if _repeats(kind) else None)
-    entry = assistant.knowledge.resolve(target) if target else None
-    if entry is None:
-        return None
-    match = replace(best, entry_id=entry.id)
-    return PartExplanation(text=text, ranking=ranking, decision=Answer(match=match), follow_up=kind)
+    return assistant.knowledge.resolve(target) if target else None
 
 
 def _repeats(kind: str) -> bool:

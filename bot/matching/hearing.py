@@ -67,10 +67,6 @@ class Hearing:
             evidence=self.evidence,
         )
 
-    def first(self) -> str | None:
-        """Name the likeliest of all entries; less work than a whole ranking."""
-        return next(iter(self._pooled(())[0]), None) if self.said else None
-
     def _pooled(self, exclude: Collection[str]) -> tuple[dict[str, float], float]:
         pooled, answerable = _pooled(self.said, exclude)
         known = _known(self.text, self.said, exclude)

@@ -10,6 +10,7 @@ import pytest
 from bot.answering.answer import MAX_CHARACTERS, answer, explain, show
 from bot.answering.assistant import Assistant
 from bot.answering.compose import plain_reply
+from bot.answering.understand import matches_of
 from bot.types import Abstain, AbstainReason, Question, Reply
 
 Ask = Callable[..., Reply]
@@ -163,7 +164,32 @@ def test_a_short_question_is_first_of_all_about_what_was_answered_last(
     assistant: Assistant, make_question: MakeQuestion, text: str, previous: str, expected: str
 ) -> None:
     (part,) = explain(make_question(text, previous_entry=previous), assistant).parts
-    assert part.ranking.matches[0].entry_id == expected
+    assert next(iter(matches_of(part.decision))).entry_id == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "expected"),
+    [
+        ("¿Y la del año siguiente?", "conference-2025", "conference-2026"),
+        ("那再下一届呢", "conference-2024", "conference-2025"),
+    ],
+)
+def test_a_follow_up_that_leads_somewhere_wins_over_an_entry_that_is_hardly_likelier(
+    ask: Ask, text: str, previous: str, expected: str
+) -> None:
+    assert ask(text).parts[0].entry_id != expected
+    assert ask(text, previous_entry=previous).parts[0].entry_id == expected
+
+
+def test_what_goes_on_with_a_question_is_not_cut_off_it(ask: Ask) -> None:
+    reply = ask("متى انعقد المؤتمر الأول للتعليم الرقمي في بكين وتحت أي شعار؟")
+    assert [part.entry_id for part in reply.parts] == ["conference-2023"]
+
+
+def test_behind_a_greeting_without_a_comma_choices_are_offered_rather_than_a_greeting(ask: Ask) -> None:
+    (part,) = ask("bonjour c koi la wdea au juste", client="fr").parts
+    assert part.decision == "clarify"
+    assert part.choices[0].entry_id == "what-is-wdea"
 
 
 def test_a_follow_up_without_a_topic_answers_nothing(ask: Ask) -> None:

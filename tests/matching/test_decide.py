@@ -57,8 +57,13 @@ def test_small_talk_is_never_offered() -> None:
     assert [match.entry_id for match in decision.nearest] == ["e1", "e2"]
 
 
+def test_what_is_likelier_than_not_is_offered_whatever_else_is_unknown() -> None:
+    assert isinstance(decide(ranking(0.5, 0.1, answerable=0.1)), Clarify)
+    assert isinstance(decide(ranking(0.49, 0.1, answerable=0.1)), Abstain)
+
+
 def test_what_is_hardly_a_known_question_is_declined() -> None:
-    decision = decide(ranking(0.5, 0.4, 0.3, 0.2, answerable=0.39))
+    decision = decide(ranking(0.45, 0.4, 0.3, 0.2, answerable=0.39))
     assert isinstance(decision, Abstain)
     assert decision.reason is AbstainReason.UNSURE
     assert len(decision.nearest) == 3
