@@ -71,7 +71,7 @@ def _meant(word: str, language: str, speaker: Speaker) -> str | None:
     if word in speaker.stems:
         return word  # a name in Latin letters
     key = spoken_key(word, language)
-    alike = speaker.spoken.get(key, ())
+    alike = speaker.spoken.words.get(key, ())
     if len(alike) == 1 or (not alike and len(key) < _DISTANT_FROM):
         return alike[0] if alike else None
     from rapidfuzz.distance import OSA
@@ -79,5 +79,5 @@ def _meant(word: str, language: str, speaker: Speaker) -> str | None:
 
     if alike:  # vowels decide; of equals the more frequent one
         return min(alike, key=lambda known: OSA.distance(word, spelling(known, language)))
-    found = extractOne(key, speaker.spoken.keys(), scorer=OSA.distance, processor=None, score_cutoff=1)
-    return speaker.spoken[found[0]][0] if found else None
+    found = extractOne(key, speaker.spoken.words.keys(), scorer=OSA.distance, processor=None, score_cutoff=1)
+    return speaker.spoken.words[found[0]][0] if found else None

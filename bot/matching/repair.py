@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.language.scripts import script_of
 from bot.matching.features import is_dense
@@ -23,12 +24,11 @@ _REMEMBERED = 1_000  # words
 _UNSEEN = ""  # no word is repaired to it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: a cached property needs its place
 class Repairer:
-    """The words of one language's phrasings, by script and length."""
+    """The words of one language's phrasings, and those that an unknown word may have been meant to be."""
 
     words: Mapping[str, int]  # and how many phrasings hold each
-    shelves: Mapping[tuple[str, int], tuple[str, ...]]
     # What was found for the words of late: each is asked for more than once, and people make the same mistakes.
     _found: dict[str, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -67,12 +67,21 @@ class Repairer:
         # The rarest word counts, since "the" and "a" are in every sentence; two words rather than three.
         return max(cuts, key=lambda cut: (-len(cut), min(known[part] for part in cut), cut), default=None)
 
+    @cached_property
+    def _shelves(self) -> Mapping[tuple[str, int], Sequence[str]]:
+        """The words by script and length, since only alike ones are compared; sorted when a word is first unknown."""
+        shelves: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(self.words):
+            if len(word) >= _SHORTEST - 1 and word.isalpha() and not is_dense(word):
+                shelves.setdefault((script_of(word[0]), len(word)), []).append(word)
+        return shelves
+
     def _repaired(self, word: str) -> str | None:
         reach = 2 if len(word) >= _TWO_ERRORS_FROM else 1
         script = script_of(word[0])
         candidates: list[str] = []
         for length in range(len(word) - reach, len(word) + reach + 1):
-            candidates.extend(self.shelves.get((script, length), ()))
+            candidates.extend(self._shelves.get((script, length), ()))
         return self._nearest(word, candidates, reach)
 
     def _nearest(self, word: str, candidates: Sequence[str], reach: int) -> str | None:
@@ -94,12 +103,3 @@ class Repairer:
         if len(word) >= _ANY_ERROR_FROM:
             return True
         return word[0] == known[0] and (sorted(word) == sorted(known) or self.words[known] >= _KNOWN_WELL)
-
-
-def build_repairer(words: Mapping[str, int]) -> Repairer:
-    """Sort the known words so that only words of one script and of about one length are compared."""
-    shelves: dict[tuple[str, int], list[str]] = {}
-    for word in sorted(words):
-        if len(word) >= _SHORTEST - 1 and word.isalpha() and not is_dense(word):
-            shelves.setdefault((script_of(word[0]), len(word)), []).append(word)
-    return Repairer(words, {place: tuple(found) for place, found in shelves.items()})

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.normalize import normalize
-from bot.language.readings import READABLE, native_key
 from bot.language.scripts import script_of
 from bot.matching import postings as index
 from bot.matching.cache import Arrays
@@ -37,7 +36,8 @@ from bot.matching.fitting import Trained, train
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.neighbours import Neighbours, learn_neighbours
 from bot.matching.ranker import Ranker, Scores, Weights
-from bot.matching.repair import Repairer, build_repairer
+from bot.matching.repair import Repairer
+from bot.matching.sounds import Spoken
 from bot.matching.sources import Blend, Weighted, blend
 from bot.types import Bounds, Location, NormalizedText
 
@@ -92,8 +92,7 @@ class Speaker:
     repairer: Repairer
     blend: Blend
     exact: Exact
-    # By key of sound, frequent words first; empty for languages that nobody spells in Latin letters.
-    spoken: Mapping[str, tuple[str, ...]]
+    spoken: Spoken
 
     def features(self, grams: Keys, heard: Sequence[str]) -> Features:
         """Find the features of a text, given its grams and its words."""
@@ -230,7 +229,7 @@ def train_speaker(
         repairer=_repairer(lesson.frequencies, names, locale),
         blend=lesson.blend,
         exact=lesson.exact,
-        spoken=_spoken(locale, lesson.frequencies),
+        spoken=Spoken(locale, lesson.frequencies),
     )
 
 
@@ -286,12 +285,12 @@ def restore_speaker(
         exact=Exact(
             arrays["exact"].astype(np.int64, copy=False), arrays["exact_owners"].astype(np.int32, copy=False)
         ),
-        spoken=_spoken(locale, frequencies),
+        spoken=Spoken(locale, frequencies),
     )
 
 
 def _repairer(frequencies: Mapping[str, int], names: Names, locale: str) -> Repairer:
-    return build_repairer({**dict.fromkeys(names.vocabulary(locale), 1), **frequencies})
+    return Repairer({**dict.fromkeys(names.vocabulary(locale), 1), **frequencies})
 
 
 def _blended(locale: str, examples: Sequence[Example], sources: Sequence[Weighted]) -> Blend:
@@ -319,19 +318,6 @@ def representatives(groups: Sequence[Sequence[str]], locale: str) -> Synonyms:
 def scripts_of(text: NormalizedText) -> frozenset[str]:
     """Name the scripts of a text's letters."""
     return frozenset(script_of(letter) for letter in set(text.folded) if letter.isalpha())
-
-
-def _spoken(locale: str, frequencies: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
-    language = locale.partition("_")[0]
-    if language not in READABLE:
-        return {}
-    found: dict[str, list[str]] = {}
-    for word in sorted(
-        sorted(frequencies), key=frequencies.__getitem__, reverse=True
-    ):  # of equals by letters
-        if key := native_key(word, language):
-            found.setdefault(key, []).append(word)
-    return {key: tuple(alike) for key, alike in found.items()}
 
 
 def _owners(examples: Sequence[Example]) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching.repair import build_repairer
+from bot.matching.repair import Repairer
 
-REPAIRER = build_repairer(
+REPAIRER = Repairer(
     {
         "alliance": 9,
         "launched": 5,
@@ -50,9 +50,9 @@ def test_typing_errors_are_repaired_and_other_words_are_not(typed: str, meant: s
 
 
 def test_of_two_words_equally_near_the_more_frequent_is_meant() -> None:
-    assert build_repairer({"united": 1, "unites": 4}).repair("unitet") == "unites"
-    assert build_repairer({"united": 4, "unites": 1}).repair("unitet") == "united"
+    assert Repairer({"united": 1, "unites": 4}).repair("unitet") == "unites"
+    assert Repairer({"united": 4, "unites": 1}).repair("unitet") == "united"
 
 
 def test_a_word_is_not_taken_for_one_of_another_script() -> None:
-    assert build_repairer({"аллiанс": 3, "мост": 2}).repair("alliahc") is None
+    assert Repairer({"аллiанс": 3, "мост": 2}).repair("alliahc") is None
