@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,7 +189,8 @@ def learn(
     else:
         every = np.arange(len(owners))
         kernel = blended.among(vectors.among(every), every)
-        trained = train(kernel, owners, len(entries), thorough=thorough)
+        lots = np.array([crc32(entry.encode()) for entry in entries], dtype=np.int64)
+        trained = train(kernel, owners, len(entries), lots=lots, thorough=thorough)
     return Lesson(entries, owners, postings, trained, stems, frequencies, Exact.of(held), blended)
 
 
