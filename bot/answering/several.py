@@ -33,6 +33,8 @@ def several(
     if locale not in assistant.catalogs.locales:
         locale = prefer
     talk = assistant.talk
+    if _matter(whole, talk) and not _speaks_of_more(whole):
+        return None
     for cut in cuts(whole.text.original, locale, assistant.catalogs, talks=partial(_talks, assistant)):
         parts = tuple(
             understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)
@@ -53,6 +55,11 @@ def several(
         if dropped and _more_than_talk(whole, kept, talk):
             return kept
     return None
+
+
+def _speaks_of_more(whole: PartExplanation) -> bool:
+    """Whether a message that is surely answered speaks a little for a second entry: without that it is never cut."""
+    return len(whole.ranking.matches) > 1 and whole.ranking.matches[1].probability >= _HINT_BESIDE_SURE
 
 
 def _talks(assistant: Assistant, text: str) -> bool:

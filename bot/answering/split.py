@@ -58,8 +58,8 @@ def cuts(
     greeting, *rest = _COMMA.split(text, maxsplit=1)
     if rest and len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
         found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
-    beginning = next(filter(lambda cut: talks(cut[0]), _beginnings(text)), None)
-    if beginning is not None:
+    beginning = next((cut for cut in _beginnings(text) if talks(cut[0])), None)
+    if beginning is not None and normalize(beginning[1]).folded:
         found.append(Cut(pieces=beginning, questions=False))
     sentences = _sentences(text)
     if 2 <= len(sentences) <= _MOST_SENTENCES and tuple(sentences) != by_mark:
@@ -72,11 +72,10 @@ def _beginnings(text: str) -> Iterator[tuple[str, str]]:
     """Cut the first words off a text, the most of them first; the first letters where there are no spaces."""
     words = text.split()
     for count in range(_GREETING_WORDS, 0, -1):
-        head, rest = " ".join(words[:count]), " ".join(words[count:])
-        if normalize(rest).folded:
-            yield head, rest
-    for count in range(_GREETING_LETTERS, 1, -1):
-        if _dense(text[:1]) and normalize(text[count:]).folded:
+        if len(words) > count:
+            yield " ".join(words[:count]), " ".join(words[count:])
+    if _dense(text[:1]):
+        for count in range(min(_GREETING_LETTERS, len(text) - 1), 1, -1):
             yield text[:count], text[count:]
 
 

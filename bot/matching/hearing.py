@@ -88,7 +88,7 @@ def _pooled(said: Sequence[Said], exclude: Collection[str]) -> tuple[dict[str, f
         scores = one.heard.scores.without(out) if out else one.heard.scores
         share = one.weight / total
         answerable += share * one.speaker.calibration.chance(scores)
-        best_places = highest(scores.order, 2 * _MATCHES + len(out))
+        best_places = highest(scores.order, 2 * _MATCHES)
         probabilities = one.speaker.calibration.probabilities(scores, best_places)
         for place, probability in zip(best_places.tolist(), probabilities.tolist(), strict=True):
             if place in out:
