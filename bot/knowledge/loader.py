@@ -292,7 +292,7 @@ class _Reader:
                 Location(path=file), "missing-file", "this file is missing", "create it, even if empty"
             )
             return Document(file, None)
-        document, problems = read_yaml(file)
+        document, problems = read_yaml(file, self.kept)
         self.problems.extend(problems)
         if problems and document.root is None:
             self.unread.add(kind)
