@@ -6,6 +6,7 @@ What they leave undone, for whatever reason, is learnt by whoever asked; it only
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -143,7 +144,17 @@ def _learn(order: Order) -> None:
     )
 
 
-if __name__ == "__main__":
+def _main() -> None:
+    # Whatever learning takes is loaded while the order is still being written.
+    import scipy.linalg.lapack
+    import scipy.sparse  # noqa: F401
+
     told = sys.stdin.read()
     for each in json.loads(told) if told else ():  # nothing is told when there is nothing to learn
         _learn(each)
+    sys.stdout.flush()
+    os._exit(0)  # taking apart what is given back to the system anyway would take longer
+
+
+if __name__ == "__main__":
+    _main()
