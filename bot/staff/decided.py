@@ -95,7 +95,7 @@ class _Learnt(NamedTuple):
 
     @property
     def name(self) -> str:
-        return _hash([self.rules, *(f"{locale} {one}" for locale, one in self.languages.items())])
+        return rests_on([self.rules, *(f"{locale} {one}" for locale, one in self.languages.items())])
 
 
 def _learnt(assistant: Assistant) -> _Learnt:
@@ -107,16 +107,17 @@ def _learnt(assistant: Assistant) -> _Learnt:
     for speaker in assistant.matcher.speakers:
         locale = speaker.locale
         parts = [repr(speaker.calibration.bounds), repr(knowledge.synonyms.get(locale, ())), names]
-        languages[locale] = _hash([locale, *parts, *taught.get(locale, ())])
+        languages[locale] = rests_on([locale, *parts, *taught.get(locale, ())])
     words = [
         catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
     ]
     named = [sorted(each) for each in (assistant.careful, assistant.talk, assistant.withdrawn)]
     rules = [*map(repr, (*named, assistant.follow_ups, catalogs.locales)), assistant.default_locale, *words]
-    return _Learnt(languages, _hash(rules))
+    return _Learnt(languages, rests_on(rules))
 
 
-def _hash(parts: Iterable[str]) -> str:
+def rests_on(parts: Iterable[str]) -> str:
+    """Hash what decisions rest on, the program's own text among it."""
     digest = blake2b(_program(), digest_size=12)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
