@@ -27,7 +27,7 @@ _KEPT = 4  # assistants of which it is kept what they made of questions
 _MOST = 20_000  # questions of one assistant; a bound for memory and file
 
 
-class Put(NamedTuple):
+class Folded(NamedTuple):
     """A question, and the language that it is in."""
 
     text: NormalizedText
@@ -64,18 +64,18 @@ class Recalled:
         """Whether an assistant would make the same of every question."""
         return assistant is self._assistant or _name(assistant) == self._name
 
-    def hear(self, questions: Iterable[Put], together: Together) -> dict[Put, Made]:
+    def hear(self, questions: Iterable[Folded], together: Together) -> dict[Folded, Made]:
         """Tell what comes of questions; those of which it is not known are heard, all at once."""
-        keys = {put: _key(put) for put in questions}
+        keys = {folded: _key(folded) for folded in questions}
         known = self._made  # another thread may begin a new one
-        new = {key: put for put, key in keys.items() if key not in known}
+        new = {key: folded for folded, key in keys.items() if key not in known}
         if new:
             hearings = self._assistant.matcher.hear_all([*new.values()], together)
             if len(known) + len(new) > _MOST:
                 known = {key: known[key] for key in keys.values() if key in known}
             known.update(zip(new, map(self._make_of, hearings), strict=True))
             self._made, self._new = known, True
-        return {put: known[key] for put, key in keys.items()}
+        return {folded: known[key] for folded, key in keys.items()}
 
     def save(self) -> None:
         """Keep what is new; where nothing can be written, the next time takes longer."""
@@ -103,8 +103,8 @@ def _name(assistant: Assistant) -> str:
     return rests_on([assistant.files, *map(repr, learned), *bounds])
 
 
-def _key(put: Put) -> str:
-    return hashed((put.locale.encode(), put.text.folded.encode("utf-8", "surrogatepass")))
+def _key(folded: Folded) -> str:
+    return hashed((folded.locale.encode(), folded.text.folded.encode("utf-8", "surrogatepass")))
 
 
 def _read(content: object) -> Iterator[tuple[str, Made]]:

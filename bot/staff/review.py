@@ -19,7 +19,7 @@ from bot.effects import VoteReason
 from bot.language.normalize import contains_words, normalize
 from bot.matching.alike import alike, describe
 from bot.matching.together import Together
-from bot.staff.recalled import Made, Put, Recalled
+from bot.staff.recalled import Folded, Made, Recalled
 from bot.staff.redact import redactor
 from bot.storage.store import DecisionRecord, SetAsideRecord, VoteRecord
 from bot.types import NormalizedText, Overlay
@@ -108,9 +108,9 @@ class _Asked:
     revision: str = ""  # of the knowledge that did not answer it last; empty: it was answered
 
     @property
-    def put(self) -> Put:
-        """The question as it is put to today's assistant."""
-        return Put(self.text, self.locale)
+    def folded(self) -> Folded:
+        """The question as today's assistant is asked it."""
+        return Folded(self.text, self.locale)
 
 
 def review(
@@ -279,7 +279,7 @@ def _within_reach(groups: Sequence[Sequence[_Asked]], assistant: Assistant) -> i
     return len(groups)
 
 
-class _Heard(dict[Put, Made]):
+class _Heard(dict[Folded, Made]):
     """What today's assistant makes of questions, many heard at a time."""
 
     def __init__(self, recalled: Recalled, together: Together) -> None:
@@ -287,7 +287,7 @@ class _Heard(dict[Put, Made]):
         self._recalled, self._together = recalled, together
 
     def hear(self, questions: Iterable[_Asked]) -> None:
-        self.update(self._recalled.hear((one.put for one in questions), self._together))
+        self.update(self._recalled.hear((one.folded for one in questions), self._together))
 
 
 def _unsettled(group: Sequence[_Asked], assistant: Assistant, heard: _Heard) -> list[_Asked]:
@@ -301,7 +301,7 @@ def _settled(asked: _Asked, assistant: Assistant, heard: _Heard) -> bool:
     """Whether today's assistant answers a question surely; with another entry, when one was voted down."""
     if not _may_be_settled(asked, assistant):
         return False
-    answered = heard[asked.put].answered
+    answered = heard[asked.folded].answered
     return answered is not None and answered not in {complaint.entry_id for complaint in asked.complaints}
 
 
@@ -333,6 +333,6 @@ def _cluster(group: Sequence[_Asked], heard: _Heard) -> Cluster:
         reasons=dict(sum((one.reasons for one in group), Counter[Reason]()).most_common()),
         complaints=tuple(sorted(complaints, key=lambda one: one.at, reverse=True)),
         nearest=tuple(
-            Near(entry_id=entry_id, probability=chance) for entry_id, chance in heard[group[0].put].nearest
+            Near(entry_id=entry_id, probability=chance) for entry_id, chance in heard[group[0].folded].nearest
         ),
     )

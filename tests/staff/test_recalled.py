@@ -15,7 +15,7 @@ from bot.matching.hearing import Hearing
 from bot.matching.index import Matcher
 from bot.matching.together import Together
 from bot.staff import recalled as module
-from bot.staff.recalled import Put, Recalled
+from bot.staff.recalled import Folded, Recalled
 from bot.staff.review import Queue, review
 from bot.types import Learned, NormalizedText, Overlay, Withdrawn
 from tests.knowledge.conftest import MakeKnowledge, make_knowledge
@@ -23,8 +23,8 @@ from tests.staff.test_review import NOW, STRANGE, asked
 
 __all__ = ["make_knowledge"]
 
-KNOWN = Put(normalize("when was it launched, please"), "en")
-UNKNOWN = Put(normalize(STRANGE), "en")
+KNOWN = Folded(normalize("when was it launched, please"), "en")
+UNKNOWN = Folded(normalize(STRANGE), "en")
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -104,7 +104,7 @@ def test_a_withdrawn_answer_makes_no_difference(small: Assistant) -> None:
 def test_only_so_many_are_kept(small: Assistant, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST", 2)
     recalled = Recalled(small)
-    puts = [Put(normalize(f"question {number}"), "en") for number in range(3)]
+    puts = [Folded(normalize(f"question {number}"), "en") for number in range(3)]
     recalled.hear(puts[:2], Together())
     assert set(recalled.hear(puts[1:], Together())) == set(puts[1:])  # the first one makes room
     heard.clear()
