@@ -49,6 +49,7 @@ from bot.telegram.intake import Intake, Polling
 from bot.telegram.popular import Popular
 from bot.telegram.reloads import ReloadReports
 from bot.telegram.sender import Sender
+from bot.telegram.staff_languages import language_of
 from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import BotApiRequest, RawBot, connect_bot
 from bot.telegram.webhook import webhook_route
@@ -119,6 +120,7 @@ def build(
         staff=config.staff.ids,
         staffroom=staffroom,
         popular=popular,
+        language_of=lambda chat, assistant: language_of(chat, store, assistant, now()),
     )
     worker = _worker(config, store, dispatcher, sender, observer, metrics)
     intake = Intake(store, metrics)
