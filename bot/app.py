@@ -30,14 +30,14 @@ from bot.ops.metrics import Metrics
 from bot.ops.notify import notifier
 from bot.ops.silence import Silence
 from bot.service import POLLER, REPLICA, Service, now, running
-from bot.staff.building import Load, Wanted
+from bot.staff.building import Loading, Wanted
 from bot.staff.considering import Considering
 from bot.staff.files import state_of
 from bot.staff.kept import Kept, last_good
 from bot.staff.overlays import Overlays
 from bot.staff.reload import Snapshots
 from bot.staff.reporting import report_route
-from bot.staff.training import train_aside
+from bot.staff.training import Training
 from bot.storage.choice import DATABASE, open_store
 from bot.storage.lease import Lease
 from bot.storage.owner import this_process
@@ -49,6 +49,7 @@ from bot.telegram.intake import Intake, Polling
 from bot.telegram.popular import Popular
 from bot.telegram.reloads import ReloadReports
 from bot.telegram.sender import Sender
+from bot.telegram.staff_languages import language_of
 from bot.telegram.staffroom import Staffroom
 from bot.telegram.transport import BotApiRequest, RawBot, connect_bot
 from bot.telegram.webhook import webhook_route
@@ -119,6 +120,7 @@ def build(
         staff=config.staff.ids,
         staffroom=staffroom,
         popular=popular,
+        language_of=lambda chat, assistant: language_of(chat, store, assistant, now()),
     )
     worker = _worker(config, store, dispatcher, sender, observer, metrics)
     intake = Intake(store, metrics)
@@ -209,7 +211,7 @@ def _worker(
 
 async def run(
     config: Config,
-    load: Load,
+    load: Loading,
     *,
     webhook: str | None = None,
     listen: Address | None = None,
@@ -218,7 +220,7 @@ async def run(
 
     Args:
         config: All settings.
-        load: Builds what answers; called again when files or what staff changed call for it.
+        load: Reads and builds what answers; used again when files or what staff changed call for it.
         webhook: Address that Telegram posts to, as set with setWebhook; None: updates are polled.
         listen: Where the webhook's posts arrive.
     """
@@ -244,7 +246,7 @@ async def run(
 
 async def run_preview(
     config: Config,
-    load: Load,
+    load: Loading,
     *,
     port: int,
     open_browser: bool,
@@ -256,7 +258,7 @@ async def run_preview(
 
     Args:
         config: All settings; token and data folder are not used.
-        load: Builds what answers; called again when files or what staff changed call for it.
+        load: Reads and builds what answers; used again when files or what staff changed call for it.
         port: Of the page, on 127.0.0.1.
         open_browser: Whether to open the page in the default browser.
         say: Told where the page is.
@@ -295,25 +297,21 @@ async def run_preview(
                 api.close()
 
 
-def _snapshots(config: Config, load: Load, store: Store) -> Snapshots:
+def _snapshots(config: Config, load: Loading, store: Store) -> Snapshots:
     content = config.content
     folders = (content.knowledge_dir, content.locales_dir)
     files = state_of(folders)
     kept = Kept(content.cache_dir, folders)
     first, problems = last_good(load, Wanted(knowledge_dir=folders[0], locales_dir=folders[1]), kept)
     settle()
-    prepare = partial(
-        train_aside,
-        default_locale=content.default_locale,
-        target_risk=config.answering.target_risk,
-        cache_dir=content.cache_dir,
-    )
+    training = Training(load, target_risk=config.answering.target_risk, cache_dir=content.cache_dir)
     return Snapshots(
         first,
         load,
         folders=folders,
         files=files,
-        prepare=prepare,
+        prepare=training.prepare,
+        at_hand=training.at_hand,
         kept=kept,
         overlays=Overlays(store),
         problems=problems,

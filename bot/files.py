@@ -6,13 +6,15 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar, cast
+
+T = TypeVar("T")
 
 _HASH = 12  # bytes; two texts of one hash will not be met
 
@@ -63,6 +65,31 @@ def program(*folders: Path) -> bytes:
     return b"\0".join(path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py")))
 
 
+class Recent:
+    """What was read from each file last, for a process that reads the same files again and again.
+
+    What is read must be immutable: it is shared by whatever was built from it.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[Path, tuple[str, object]] = {}  # hash of the text, and what it was read as
+        self._asked: set[Path] = set()
+
+    def same(self, path: Path, text: bytes, read: Callable[[], T]) -> T:
+        """Give what was read from a file last, if it holds the same text; else read it."""
+        made_of = hashed((text,))
+        known = self._read.get(path)
+        if known is None or known[0] != made_of:
+            known = self._read[path] = made_of, read()
+        self._asked.add(path)
+        return cast(T, known[1])
+
+    def forget(self) -> None:
+        """Forget the files that nobody asked for since the last time."""
+        self._read = {path: known for path, known in self._read.items() if path in self._asked}
+        self._asked.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadCache:
     """What was read from files before, by the text that it was read from and the program that read it.
@@ -71,6 +98,17 @@ class ReadCache:
     """
 
     folder: Path | None = None  # None keeps nothing
+    recent: Recent | None = None  # what this very process read, as it is
+
+    def same(self, path: Path, text: bytes, read: Callable[[], T]) -> T:
+        """Give what this process read from a file last, if it holds the same text; else read it.
+
+        Args:
+            path: By which a file is known; one reader a file.
+            text: The whole content of the file.
+            read: Reads it, perhaps with `find` and `keep`.
+        """
+        return read() if self.recent is None else self.recent.same(path, text, read)
 
     def find(self, name: str, text: bytes) -> object:
         """Find what was read from a text; None when it is not known, or what was kept is damaged.

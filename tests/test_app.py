@@ -19,11 +19,13 @@ from starlette.applications import Starlette
 
 from bot.answering.assistant import Assistant
 from bot.app import _webhook_route, build, run_preview
+from bot.cli.options import loader_of
 from bot.config import Config, load_config
 from bot.errors import ConfigError
 from bot.ops.notify import Notifier
 from bot.preview.botapi import BotApi
 from bot.service import Service, running
+from bot.staff.building import Loading
 from bot.storage.owner import described, name_of, this_process
 from bot.storage.sqlite import SqliteStore
 from bot.worker import Observation
@@ -224,21 +226,12 @@ async def test_a_webhook_that_stands_by_stores_and_answers_when_its_turn_comes(
 # --- as a process, over sockets -----------------------------------------------------------------------
 
 _RUN = """
-import asyncio, sys
-from pathlib import Path
-from bot.answering.assistant import load_assistant
+import asyncio
 from bot.app import run
+from bot.cli.options import loader_of
 from bot.config import load_config
 config = load_config()
-def load(wanted):
-    return load_assistant(
-        knowledge_dir=wanted.knowledge_dir,
-        locales_dir=wanted.locales_dir,
-        overlay=wanted.overlay,
-        cache_dir=Path(sys.argv[1]),
-    )
-
-asyncio.run(run(config, load))
+asyncio.run(run(config, loader_of(config)))
 """
 
 
@@ -260,13 +253,13 @@ class Process:
             "ALLIANCE_BOT_DATA_DIR": str(data),
             "ALLIANCE_BOT_LOG_FORMAT": "json",
             "ALLIANCE_BOT_OPS_LISTEN": "off",
+            "ALLIANCE_BOT_CACHE_DIR": str(cache),
         }
-        self.cache = cache
         self.running: asyncio.subprocess.Process | None = None
 
     async def start(self) -> asyncio.subprocess.Process:
         self.running = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _RUN, str(self.cache), env=self.environment, stderr=asyncio.subprocess.PIPE
+            sys.executable, "-c", _RUN, env=self.environment, stderr=asyncio.subprocess.PIPE
         )
         return self.running
 
@@ -366,9 +359,10 @@ async def test_a_bot_is_not_ready_before_the_bot_api_has_answered(
 
 
 async def test_the_preview_refuses_a_port_that_is_taken(config: Config, assistant: Assistant) -> None:
+    loading = Loading(loader_of(config).read, lambda _content: assistant)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ConfigError, match=f"--port {port}"):
-            await run_preview(config, lambda _wanted: assistant, port=port, open_browser=False, say=print)
+            await run_preview(config, loading, port=port, open_browser=False, say=print)

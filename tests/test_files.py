@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from bot.files import ReadCache, forget_old, hashed, replacing
+from bot.files import ReadCache, Recent, forget_old, hashed, replacing
 from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
 
@@ -85,10 +86,41 @@ def test_the_content_is_the_same_read_again(tmp_path: Path) -> None:
     catalogs = load_catalogs(ROOT / "locales", kept=kept)
     files = sorted(os.listdir(tmp_path))
 
-    assert len(files) == 8 + 14  # phrasings of eight languages, two catalogs of seven
+    assert len(files) == 8 + 14 + 1  # phrasings of eight languages, two catalogs of seven, names
     assert first == plain == load_knowledge(ROOT / "knowledge", kept=kept)
     assert load_catalogs(ROOT / "locales") == catalogs == load_catalogs(ROOT / "locales", kept=kept)
     assert sorted(os.listdir(tmp_path)) == files
+
+
+def test_a_process_reads_only_what_has_changed_since(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    shutil.copytree(ROOT / "locales", tmp_path / "locales")
+    kept = ReadCache(recent=Recent())
+    before, _ = load_knowledge(tmp_path / "knowledge", kept=kept)
+    catalogs, _ = load_catalogs(tmp_path / "locales", kept=kept)
+    path = tmp_path / "knowledge" / "phrasings" / "fr.yaml"
+    path.write_text(path.read_text("utf-8").replace("  - ", "  - ah, ", 1), "utf-8")
+
+    after, problems = load_knowledge(tmp_path / "knowledge", kept=kept)
+
+    assert not problems
+    assert after == load_knowledge(tmp_path / "knowledge")[0]
+    assert after.phrasings["fr"] != before.phrasings["fr"]
+    assert all(after.phrasings["es"][entry] is found for entry, found in before.phrasings["es"].items())
+    assert after.names is before.names
+    again, _ = load_catalogs(tmp_path / "locales", kept=kept)
+    assert again == catalogs
+    assert all(one is other for one, other in zip(again.entries, catalogs.entries, strict=True))
+
+
+def test_a_file_that_nobody_asks_for_any_more_is_forgotten() -> None:
+    recent, path = Recent(), Path("phrasings/fr.yaml")
+    first = recent.same(path, b"text", lambda: ["content"])
+    recent.forget()
+    assert recent.same(path, b"text", lambda: ["content"]) is first
+    recent.forget()
+    recent.forget()
+    assert recent.same(path, b"text", lambda: ["content"]) is not first
 
 
 @pytest.mark.parametrize("damage", ["", "[[", "{}", "[[1]]", '[["id", ["text"], [1], [1, 2]]]'])

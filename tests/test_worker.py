@@ -469,7 +469,10 @@ async def test_staff_hear_of_a_row_that_was_given_up(bench: Bench) -> None:
     async def handle(entry: InboxEntry, state: ChatState) -> Handling:
         raise RuntimeError("poison")
 
-    worker = bench.worker(handle=handle, report=lambda entry, why: [message(entry, f"staff: {why}")])
+    async def report(entry: InboxEntry, why: str) -> list[OutgoingMessage]:
+        return [message(entry, f"staff: {why}")]
+
+    worker = bench.worker(handle=handle, report=report)
     await bench.work(worker, received(1))
     assert bench.channel.texts == ["sorry", "staff: handling failed: RuntimeError"]
 

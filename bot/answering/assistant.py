@@ -9,12 +9,12 @@ from pathlib import Path
 from bot.errors import CatalogError, KnowledgeError
 from bot.files import ReadCache
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry, KnowledgeBase
-from bot.knowledge.learned import Taught, teach
+from bot.knowledge.learned import teach
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision, revision_with
 from bot.language import identify
 from bot.language.catalogs import Catalogs, load_catalogs
-from bot.matching.build import Aside, Example, build_matcher
+from bot.matching.build import Aside, Example, Languages, languages_of, learn_languages
 from bot.matching.index import Matcher
 from bot.types import Learned, Overlay, Problem, Withdrawn
 
@@ -59,6 +59,25 @@ class Assistant:
         object.__setattr__(self, "follow_ups", follow_ups)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlearnt:
+    """Everything that an assistant rests on, before the matcher has learnt it."""
+
+    knowledge: KnowledgeBase  # with what staff accepted
+    languages: Languages
+    catalogs: Catalogs
+    default_locale: str
+    files: str  # as of Assistant
+    learned: tuple[Learned, ...]
+    left_out: tuple[Problem, ...]
+    withdrawn: tuple[Withdrawn, ...]
+
+    @property
+    def revision(self) -> str:
+        """As of Assistant, while nothing is withdrawn."""
+        return revision_with(self.files, self.learned, ())
+
+
 def load_assistant(
     *,
     knowledge_dir: Path,
@@ -88,35 +107,79 @@ def load_assistant(
         KnowledgeError: The knowledge base has errors; all are listed.
         CatalogError: A catalog cannot be read, or none exists for the default locale.
     """
-    identify.keep_in(cache_dir)
-    knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale, ReadCache(cache_dir))
-    learned = overlay.learned if overlay else ()
-
-    def build(taught: Taught) -> Matcher:
-        return build_matcher(
-            examples(taught.knowledge, catalogs),
-            synonyms=knowledge.synonyms,
-            names=knowledge.names,
-            target_risk=target_risk,
-            cache_dir=cache_dir,
-            progress=progress,
-            aside=aside,
-        )
-
-    taught = teach(knowledge, catalogs, learned)
-    files = revision(knowledge, catalogs)
-    assistant = Assistant(
-        knowledge=taught.knowledge,
-        matcher=build(taught),
-        catalogs=catalogs,
-        operator=operator or Operator(),
+    content = read_content(
+        knowledge_dir,
+        locales_dir,
         default_locale=default_locale,
-        revision=revision_with(files, learned, ()),
-        files=files,
-        learned=learned,
-        left_out=taught.left_out,
+        target_risk=target_risk,
+        kept=ReadCache(cache_dir),
+        overlay=overlay,
     )
-    return withdrawing(assistant, overlay.withdrawn if overlay else ())
+    return learnt(content, operator=operator, cache_dir=cache_dir, progress=progress, aside=aside)
+
+
+def read_content(
+    knowledge_dir: Path,
+    locales_dir: Path,
+    *,
+    default_locale: str,
+    target_risk: float,
+    kept: ReadCache,
+    overlay: Overlay | None = None,
+) -> Unlearnt:
+    """Read the content, and refuse it when it has errors; as for `load_assistant`.
+
+    Args:
+        knowledge_dir: Folder with sources, facts, entries and phrasings.
+        locales_dir: Folder with the catalogs.
+        default_locale: Language for people whose own is not known.
+        target_risk: Share (0-1) of wrong ones among the answers given that may be expected.
+        kept: What files were read as.
+        overlay: What staff accepted and withdrew.
+    """
+    knowledge, catalogs = _read(knowledge_dir, locales_dir, default_locale, kept)
+    overlay = overlay or Overlay()
+    taught = teach(knowledge, catalogs, overlay.learned)
+    languages = languages_of(
+        examples(taught.knowledge, catalogs),
+        synonyms=knowledge.synonyms,
+        names=knowledge.names,
+        target_risk=target_risk,
+    )
+    return Unlearnt(
+        knowledge=taught.knowledge,
+        languages=languages,
+        catalogs=catalogs,
+        default_locale=default_locale,
+        files=revision(knowledge, catalogs),
+        learned=overlay.learned,
+        left_out=taught.left_out,
+        withdrawn=overlay.withdrawn,
+    )
+
+
+def learnt(
+    content: Unlearnt,
+    *,
+    operator: Operator | None = None,
+    cache_dir: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+    aside: Aside | None = None,
+) -> Assistant:
+    """Train the matcher on what was read; as for `load_assistant`."""
+    identify.keep_in(cache_dir)
+    assistant = Assistant(
+        knowledge=content.knowledge,
+        matcher=learn_languages(content.languages, cache_dir=cache_dir, progress=progress, aside=aside),
+        catalogs=content.catalogs,
+        operator=operator or Operator(),
+        default_locale=content.default_locale,
+        revision=content.revision,
+        files=content.files,
+        learned=content.learned,
+        left_out=content.left_out,
+    )
+    return withdrawing(assistant, content.withdrawn)
 
 
 def withdrawing(assistant: Assistant, withdrawn: Collection[Withdrawn]) -> Assistant:

@@ -38,17 +38,22 @@ def diff(
     from dataclasses import replace
 
     from bot.config import load_config
+    from bot.ops.memory import undisturbed
     from bot.staff.history import checked_out
     from bot.staff.impact import impact, report
 
     settings = load_config(config, knowledge_dir=knowledge, locales_dir=locales)
     content = settings.content
-    after = assistant_of(settings, progress=say)
-    with checked_out((content.knowledge_dir, content.locales_dir), revision) as (old_knowledge, old_locales):
-        old = replace(content, knowledge_dir=old_knowledge, locales_dir=old_locales)
-        before = assistant_of(replace(settings, content=old), progress=say)
-        asked = [*_labelled(content.knowledge_dir), *_labelled(old_knowledge), *_recorded(settings)]
-        found = impact(before, after, asked, asked_at=now(), cache_dir=content.cache_dir)
+    with undisturbed():
+        after = assistant_of(settings, progress=say)
+        with checked_out((content.knowledge_dir, content.locales_dir), revision) as (
+            old_knowledge,
+            old_locales,
+        ):
+            old = replace(content, knowledge_dir=old_knowledge, locales_dir=old_locales)
+            before = assistant_of(replace(settings, content=old), progress=say)
+            asked = [*_labelled(content.knowledge_dir), *_labelled(old_knowledge), *_recorded(settings)]
+            found = impact(before, after, asked, asked_at=now(), cache_dir=content.cache_dir)
     for line in report(found, markdown=form is Format.MARKDOWN):
         print(line)
 

@@ -32,19 +32,25 @@ class Rows:
 
 def opened(settings: Config, config: Path | None) -> tuple[Rows, Assistant, Queue]:
     """Read the store and gather the queue."""
+    from bot.ops.memory import undisturbed
+    from bot.staff.recalled import Recalled
     from bot.staff.review import review as gather
 
-    rows = with_store(config, _read)
-    assistant = assistant_with(settings, rows.overlay)
-    queue = gather(
-        rows.decisions,
-        rows.votes,
-        verdicts=rows.verdicts,
-        overlay=rows.overlay,
-        assistant=assistant,
-        now=now(),
-        askers=settings.staff.askers,
-    )
+    with undisturbed():
+        rows = with_store(config, _read)
+        assistant = assistant_with(settings, rows.overlay)
+        recalled = Recalled(assistant, settings.content.cache_dir)
+        queue = gather(
+            rows.decisions,
+            rows.votes,
+            verdicts=rows.verdicts,
+            overlay=rows.overlay,
+            assistant=assistant,
+            now=now(),
+            askers=settings.staff.askers,
+            recalled=recalled,
+        )
+        recalled.save()
     return rows, assistant, queue
 
 

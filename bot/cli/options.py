@@ -14,9 +14,9 @@ import typer
 from bot.errors import BotError, ConfigError
 
 if TYPE_CHECKING:
-    from bot.answering.assistant import Assistant
+    from bot.answering.assistant import Assistant, Unlearnt
     from bot.config import Config
-    from bot.staff.building import Load, Wanted
+    from bot.staff.building import Loading, Wanted
 
 EXIT_ERROR, EXIT_UNUSABLE = 1, 2
 
@@ -29,9 +29,29 @@ LocalesOption = Annotated[
 ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")]
 
 
-def loader_of(settings: Config, *, progress: Callable[[str], None] | None = None) -> Load:
-    """Make what builds a snapshot, again and again."""
-    return partial(assistant_of, settings, progress=progress)
+def loader_of(settings: Config, *, progress: Callable[[str], None] | None = None) -> Loading:
+    """Make what builds a snapshot again and again; files that have not changed since the last time are not read again."""
+    from bot.answering.assistant import read_content
+    from bot.files import ReadCache, Recent
+    from bot.staff.building import Loading
+
+    content = settings.content
+    recent = Recent()
+
+    def read(wanted: Wanted) -> Unlearnt:
+        found = read_content(
+            wanted.knowledge_dir,
+            wanted.locales_dir,
+            default_locale=content.default_locale,
+            target_risk=settings.answering.target_risk,
+            kept=ReadCache(content.cache_dir, recent),
+            overlay=wanted.overlay,
+        )
+        recent.forget()
+        return found
+
+    _must_be_there(settings)
+    return Loading(read, partial(_learnt, settings, progress=progress))
 
 
 def assistant_of(
@@ -44,25 +64,27 @@ def assistant_of(
         wanted: What it is built from; None: the files that the settings name, and nothing on top of them.
         progress: Called with a short line when something takes long.
     """
-    from bot.answering.assistant import Operator, load_assistant
-    from bot.staff.learning import side_by_side
+    from bot.staff.building import Wanted as Files
 
     content = settings.content
-    _must_be_there(settings)
-    operator = settings.operator
-    return load_assistant(
-        knowledge_dir=wanted.knowledge_dir if wanted else content.knowledge_dir,
-        locales_dir=wanted.locales_dir if wanted else content.locales_dir,
-        overlay=wanted.overlay if wanted else None,
+    files = Files(knowledge_dir=content.knowledge_dir, locales_dir=content.locales_dir)
+    return loader_of(settings, progress=progress)(wanted or files)
+
+
+def _learnt(
+    settings: Config, content: Unlearnt, *, progress: Callable[[str], None] | None = None
+) -> Assistant:
+    from bot.answering.assistant import Operator, learnt
+    from bot.staff.learning import side_by_side
+
+    operator, cache_dir = settings.operator, settings.content.cache_dir
+    return learnt(
+        content,
         operator=Operator(name=operator.name, contact=operator.contact, official=operator.official),
-        default_locale=content.default_locale,
-        target_risk=settings.answering.target_risk,
-        cache_dir=content.cache_dir,
+        cache_dir=cache_dir,
         progress=progress,
         aside=side_by_side(
-            content.cache_dir,
-            target_risk=settings.answering.target_risk,
-            progress=progress or (lambda _: None),
+            cache_dir, target_risk=settings.answering.target_risk, progress=progress or (lambda _: None)
         ),
     )
 

@@ -36,6 +36,10 @@ def read_asked(path: Path, kept: ReadCache = NO_CACHE) -> tuple[Sequence[Asked],
     content = read_content(path)
     if isinstance(content, Problem):
         return (), (content,)
+    return kept.same(path, content, lambda: _read_content(path, content, kept))
+
+
+def _read_content(path: Path, content: bytes, kept: ReadCache) -> tuple[Sequence[Asked], Sequence[Problem]]:
     name = f"{path.parent.name}-{path.stem}"
     with suppress(ValueError, TypeError):  # damaged: as if it were not kept
         if (known := kept.find(name, content)) is not None:
@@ -45,7 +49,7 @@ def read_asked(path: Path, kept: ReadCache = NO_CACHE) -> tuple[Sequence[Asked],
     asked = tuple(_read(document, problems))
     if not problems:
         kept.keep(name, content, _to_json(asked))
-    return asked, problems
+    return asked, tuple(problems)
 
 
 def _read(document: Document, problems: list[Problem]) -> Iterator[Asked]:

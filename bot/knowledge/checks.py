@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bot.knowledge.content import Content, problem
 from bot.knowledge.entries import EvaluationItem, KnowledgeBase
-from bot.knowledge.notices import NOTICE_CHECKS
-from bot.knowledge.translated import TRANSLATION_CHECKS
+from bot.knowledge.notices import NOTICE_CHECKS, long_notices
+from bot.knowledge.translated import TRANSLATION_CHECKS, bad_formats, millions, too_long, wrong_translations
 from bot.knowledge.validate import nearest
 from bot.language.catalogs import SOURCE_LOCALE, Catalogs
 from bot.language.dates import Day, Period, PeriodEnd, format_halves
@@ -66,6 +66,25 @@ def check(
     content = Content(knowledge, catalogs, template, today)
     found = chain.from_iterable(rule(content) for rule in CHECKS)
     return tuple(sorted(found, key=lambda problem: problem.location))
+
+
+def misleading(
+    knowledge: KnowledgeBase,
+    catalogs: Catalogs,
+    *,
+    sound: tuple[KnowledgeBase, Catalogs] | None = None,
+) -> tuple[Problem, ...]:
+    """Find what would mislead people: the errors of `check`, without looking for work that is left.
+
+    Args:
+        knowledge: As for `check`.
+        catalogs: As for `check`.
+        sound: Content in which nothing misleads; what is the same there takes no time.
+    """
+    content = Content(knowledge, catalogs, sound=Content(*sound) if sound else None)
+    found = chain.from_iterable(rule(content) for rule in MISLEADING)
+    errors = (problem for problem in found if problem.severity == "error")
+    return tuple(sorted(errors, key=lambda problem: problem.location))
 
 
 def summary(knowledge: KnowledgeBase, catalogs: Catalogs) -> tuple[Summary, ...]:
@@ -122,9 +141,11 @@ def languages_without_phrasings(content: Content) -> Iterator[Problem]:
 
 def duplicate_phrasings(content: Content) -> Iterator[Problem]:
     """No phrasing is empty once folded, and none stands twice or asks another entry's question."""
-    for locale, phrasings in content.folded.items():
+    for locale in content.knowledge.phrasings:
+        if content.sound is not None and content.asked(locale) == content.sound.asked(locale):
+            continue
         seen = {text: (entry, content.place(locale, entry)) for text, entry in _titles(content, locale)}
-        for entry_id, texts in phrasings.items():
+        for entry_id, texts in content.folded(locale).items():
             own: set[str] = set()
             for position, text in enumerate(texts):
                 place = content.place(locale, entry_id, position)
@@ -143,8 +164,8 @@ def duplicate_phrasings(content: Content) -> Iterator[Problem]:
 
 def similar_phrasings(content: Content) -> Iterator[Problem]:
     """Two phrasings of an entry differ in more than a word, unless one is a fragment."""
-    for locale, phrasings in content.folded.items():
-        for entry_id, texts in phrasings.items():
+    for locale in content.knowledge.phrasings:
+        for entry_id, texts in content.folded(locale).items():
             bags = [(n, text, words) for n, text in enumerate(texts) if (words := _words(text))]
             for (n, one, words), (m, other, more) in combinations(bags, 2):
                 share = len(words & more) / min(len(words), len(more))
@@ -179,13 +200,21 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     *NOTICE_CHECKS,
     *TRANSLATION_CHECKS,
 )
+# Those of them that find errors; the others find only work that is left.
+MISLEADING: tuple[Callable[[Content], Iterator[Problem]], ...] = (
+    duplicate_phrasings,
+    long_notices,
+    wrong_translations,
+    bad_formats,
+    millions,
+    too_long,
+)
 
 
 def _titles(content: Content, locale: str) -> Iterator[tuple[str, str]]:
     """Give the canonical questions of a locale, folded, with their entries."""
-    for text in content.translatable:
-        if text.entry and text.context.endswith(".question") and (found := content.translation(locale, text)):
-            yield normalize(found.text).folded, text.entry.id
+    for entry_id, text in content.titles(locale):
+        yield normalize(text).folded, entry_id
 
 
 def _words(text: NormalizedText) -> frozenset[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -40,14 +40,29 @@ class Content:
     catalogs: Catalogs
     template: Path | None = None  # knowledge.pot, as translators last saw it
     today: date | None = None  # None: nothing is out of date
+    sound: Content | None = None  # what is the same there need not be looked at for errors
+    _folded: dict[str, Mapping[str, tuple[NormalizedText, ...]]] = field(default_factory=dict, init=False)
 
-    @cached_property
-    def folded(self) -> Mapping[str, Mapping[str, tuple[NormalizedText, ...]]]:
-        """All phrasings as they are matched: locale -> entry -> texts."""
-        return {
-            locale: {entry: tuple(normalize(text) for text in found) for entry, found in phrasings.items()}
-            for locale, phrasings in self.knowledge.phrasings.items()
-        }
+    def folded(self, locale: str) -> Mapping[str, tuple[NormalizedText, ...]]:
+        """All phrasings of a language as they are matched: entry -> texts."""
+        if locale not in self._folded:
+            phrasings = self.knowledge.phrasings[locale]
+            self._folded[locale] = {entry: tuple(map(normalize, found)) for entry, found in phrasings.items()}
+        return self._folded[locale]
+
+    def titles(self, locale: str) -> Iterator[tuple[str, str]]:
+        """Give the canonical question of each entry that has one in a language."""
+        for text in self.translatable:
+            if (
+                text.entry
+                and text.context.endswith(".question")
+                and (found := self.translation(locale, text))
+            ):
+                yield text.entry.id, found.text
+
+    def asked(self, locale: str) -> tuple[Mapping[str, tuple[str, ...]], Sequence[tuple[str, str]]]:
+        """Everything that people may ask in a language: phrasings and canonical questions."""
+        return self.knowledge.phrasings.get(locale, {}), tuple(self.titles(locale))
 
     @cached_property
     def translatable(self) -> tuple[Translatable, ...]:

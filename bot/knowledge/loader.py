@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from bot.files import NO_CACHE, ReadCache
 from bot.knowledge.asked import read_asked
 from bot.knowledge.entries import Entry, EvaluationItem, Fact, FactValue, KnowledgeBase, Notice, Source, Topic
+from bot.knowledge.named import read_names
 from bot.knowledge.nodes import Document, ListNode, MapNode, Node, Scalar, walk
 from bot.knowledge.references import Faulty, check_references
 from bot.knowledge.scalars import check_id, check_locale
@@ -22,7 +23,6 @@ from bot.knowledge.schema import (
     ConversationItem,
     EntryItem,
     FactItem,
-    NameItem,
     NoticeItem,
     QuestionItem,
     SourceItem,
@@ -31,7 +31,6 @@ from bot.knowledge.schema import (
 )
 from bot.knowledge.validate import validate
 from bot.knowledge.yamltext import read_yaml
-from bot.language.normalize import normalize
 from bot.types import Location, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -83,9 +82,6 @@ class _Reader:
         self.problems: list[Problem] = []
         self.broken: set[str] = set()  # ids of items that could not be typed
         self.unread: set[str] = set()  # kinds of things of which a file could not be read
-        self._forms: dict[
-            str, tuple[str, Location]
-        ] = {}  # folded form of a name -> the name, its first place
         self._seen: dict[tuple[str, str], Location] = {}  # (kind of id, id) -> its first place
 
     def read(self) -> KnowledgeBase:
@@ -104,7 +100,7 @@ class _Reader:
             phrasings=phrasings,
             phrasing_places=places,
             synonyms=self._synonyms(),
-            names=dict(self._names()),
+            names=self._names(),
             aliases={alias: entry.id for entry in entries.values() for alias in entry.aliases},
             notices=tuple(self._notices()),
         )
@@ -245,9 +241,11 @@ class _Reader:
             asked, problems = read_asked(file, self.kept)
             self.problems += problems
             for one in asked:
-                found[one.entry_id] = (*found.get(one.entry_id, ()), *one.texts)
-                head = places.get((locale, one.entry_id), one.places[:1])
-                places[locale, one.entry_id] = (*head, *one.places[1:])
+                if one.entry_id not in found:  # in nearly all cases; what was read once is held once
+                    found[one.entry_id], places[locale, one.entry_id] = one.texts, one.places
+                    continue
+                found[one.entry_id] = (*found[one.entry_id], *one.texts)
+                places[locale, one.entry_id] = (*places[locale, one.entry_id], *one.places[1:])
         return phrasings, places
 
     def _synonyms(self) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -258,26 +256,11 @@ class _Reader:
                 synonyms[locale] = tuple(tuple(group) for group in item.root)
         return synonyms
 
-    def _names(self) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+    def _names(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         file = self.root / "names.yaml"
-        document = self._open(file, "name") if file.exists() else Document(file, None)
-        for node, item in self.items(document, NameItem):
-            own = self._new("name", item.id, document.locate(("id",), start=node))
-            places = _places(node, document)
-            for locale, forms in item.names.items():
-                for position, form in enumerate(forms):
-                    place = places[f"names.{locale}.{position}"]
-                    other, first = self._forms.setdefault(normalize(form).folded, (item.id, place))
-                    if other != item.id:
-                        message = f'"{form}" is already a form of {other}, in line {first.line}'
-                        self._report(
-                            place,
-                            "name-shared",
-                            message,
-                            "a form may mean one name only: remove it here or there",
-                        )
-            if own:
-                yield item.id, {locale: tuple(forms) for locale, forms in item.names.items()}
+        names, problems = read_names(file, self.kept) if file.exists() else ({}, ())
+        self.problems += problems
+        return names
 
     # --- shared steps ---
 
@@ -309,7 +292,7 @@ class _Reader:
                 Location(path=file), "missing-file", "this file is missing", "create it, even if empty"
             )
             return Document(file, None)
-        document, problems = read_yaml(file)
+        document, problems = read_yaml(file, self.kept)
         self.problems.extend(problems)
         if problems and document.root is None:
             self.unread.add(kind)

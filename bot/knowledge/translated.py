@@ -17,7 +17,7 @@ from bot.language.icu import Plural, walk
 from bot.language.limits import longest, read_limit, read_worst
 from bot.language.messages import MessageSyntaxError, compare, parse
 from bot.language.numbers import in_words, plural_category
-from bot.language.pofile import INTERFACE
+from bot.language.pofile import INTERFACE, CatalogEntry
 from bot.types import Location, Problem
 
 _REVIEW = "run `alliance-bot translations update` and review what is fuzzy"
@@ -43,11 +43,21 @@ def untranslated(content: Content) -> Iterator[Problem]:
 
 def wrong_translations(content: Content) -> Iterator[Problem]:
     """Translations have the placeholders and the plural categories that they need."""
-    known = {text.context for text in content.translatable if text.domain == KNOWLEDGE}
-    for item in content.catalogs.entries:
-        if item.domain == KNOWLEDGE and item.context in known and item.translation and not item.fuzzy:
+    compared = set(_translations(content.sound)) if content.sound else set()
+    for pair, item in _translations(content).items():
+        if pair not in compared:
             for code, text in compare(item.message, item.translation, item.locale):
                 yield problem(item.location, code, f"{item.context}: {text}", "correct the translation")
+
+
+def _translations(content: Content) -> dict[tuple[str, str | None, str, str], CatalogEntry]:
+    """List what is translated of the knowledge base and not known to be out of date."""
+    known = {text.context for text in content.translatable if text.domain == KNOWLEDGE}
+    return {
+        (item.locale, item.context, item.message, item.translation): item
+        for item in content.catalogs.entries
+        if item.domain == KNOWLEDGE and item.context in known and item.translation and not item.fuzzy
+    }
 
 
 def bad_formats(content: Content) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.files import NO_CACHE, ReadCache
 from bot.knowledge.nodes import Document, ListNode, MapNode, Node, Scalar
 from bot.types import Location, Problem
 
@@ -30,12 +31,12 @@ _TAB = re.compile(r"^ *\t", re.MULTILINE)
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def read_yaml(path: Path) -> tuple[Document, tuple[Problem, ...]]:
-    """Read a file; an unreadable one gives an empty document and one error."""
+def read_yaml(path: Path, kept: ReadCache = NO_CACHE) -> tuple[Document, tuple[Problem, ...]]:
+    """Read a file, if this process has not just done so; an unreadable one gives an empty document and one error."""
     content = read_content(path)
     if isinstance(content, Problem):
         return Document(path, None), (content,)
-    return parse_yaml(content, path)
+    return kept.same(path, content, lambda: parse_yaml(content, path))
 
 
 def read_content(path: Path) -> bytes | Problem:

@@ -54,17 +54,24 @@ def read_catalog(
     text = _read_text(path, problems)
     if text is None:
         return (), problems
+    return kept.same(path, text.encode(), lambda: _read(path, text, locale, domain, kept))
+
+
+def _read(
+    path: Path, text: str, locale: str, domain: str, kept: ReadCache
+) -> tuple[Sequence[CatalogEntry], Sequence[Problem]]:
     name, raw = f"{locale}-{domain}", text.encode()
     with suppress(ValueError, TypeError):  # damaged: as if it were not kept
         if (known := kept.find(name, raw)) is not None:
             return _from_json(known, path, locale, domain), ()
+    problems: list[Problem] = []
     entries = _parse(path, text, locale, domain, problems)
     if domain == INTERFACE:
         for entry in entries:
             _check(entry, problems)
     if not problems:
         kept.keep(name, raw, _to_json(entries))
-    return entries, problems
+    return tuple(entries), tuple(problems)
 
 
 def _to_json(entries: Sequence[CatalogEntry]) -> list[tuple[object, ...]]:
@@ -85,7 +92,7 @@ def _to_json(entries: Sequence[CatalogEntry]) -> list[tuple[object, ...]]:
     ]
 
 
-def _from_json(written: object, path: Path, locale: str, domain: str) -> list[CatalogEntry]:
+def _from_json(written: object, path: Path, locale: str, domain: str) -> tuple[CatalogEntry, ...]:
     """Read the messages of one file back.
 
     Raises:
@@ -93,7 +100,7 @@ def _from_json(written: object, path: Path, locale: str, domain: str) -> list[Ca
     """
     if not isinstance(written, list):
         raise ValueError("not a list")
-    return [
+    return tuple(
         CatalogEntry(
             locale=locale,
             domain=domain,
@@ -108,7 +115,7 @@ def _from_json(written: object, path: Path, locale: str, domain: str) -> list[Ca
             stale_since=date.fromisoformat(since) if since else None,
         )
         for line, context, message, translation, fuzzy, comments, reviewed, former, since in written
-    ]
+    )
 
 
 def _parse(path: Path, text: str, locale: str, domain: str, problems: list[Problem]) -> list[CatalogEntry]:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.exact import text_key
-from bot.matching.features import Values, extract, gram_keys, words
+from bot.matching.extracting import extract_all, grams_of
+from bot.matching.features import Values, words
 from bot.matching.index import Matcher
 from bot.matching.ranker import Scores
 from bot.matching.speaker import Speaker, scripts_of
@@ -82,10 +83,10 @@ def describe(
     speakers = [
         _speaker(text, said, matcher, locale) for (text, locale), said in zip(texts, spoken, strict=True)
     ]
-    features = [
-        speaker.features(gram_keys(text), said) if speaker else extract(gram_keys(text), ())
-        for (text, _), said, speaker in zip(texts, spoken, speakers, strict=True)
+    stems = [
+        speaker.stems_of(said) if speaker else [] for said, speaker in zip(spoken, speakers, strict=True)
     ]
+    features = extract_all(grams_of([text for text, _ in texts]), stems)
     columns = {entry: place for place, entry in enumerate(_entries(matcher))}
     entries = np.zeros((len(texts), len(columns)), dtype=np.float32)
     likely = np.zeros(len(texts), dtype=np.bool_)

@@ -27,15 +27,15 @@ FEATURES_VERSION = 2  # raise it with every change of what extract() returns: st
 Keys = NDArray[np.uint64]
 Values = NDArray[np.float32]
 
-_GRAMS = (3, 4)  # letters; 3 alone ranks 0.4 points worse, 5 adds nothing (tests/benchmarks/README.md)
-_DENSE_GRAMS = (1, 2, 3)
+GRAMS = (3, 4)  # letters; 3 alone ranks 0.4 points worse, 5 adds nothing (tests/benchmarks/README.md)
+DENSE_GRAMS = (1, 2, 3)
 _EXACT = 3  # letters that fit into a key as they are
-_MOST_PAIRED = 32  # distinct stems of a text that are paired; more is chatter, and pairs grow with the square
+MOST_PAIRED = 32  # distinct stems of a text that are paired; more is chatter, and pairs grow with the square
 _LONG_GRAM = np.uint64(1 << 62)
-_STEM_BLOCK = np.uint64(2 << 62)
+STEM_BLOCK = np.uint64(2 << 62)
 _PAIR_BLOCK = np.uint64(3 << 62)
-BLOCK_STARTS = np.array([_STEM_BLOCK, _PAIR_BLOCK])  # keys below the first are grams
-_HASH_BITS = np.uint64((1 << 62) - 1)
+BLOCK_STARTS = np.array([STEM_BLOCK, _PAIR_BLOCK])  # keys below the first are grams
+HASH_BITS = np.uint64((1 << 62) - 1)
 _MIX_LOW, _MIX_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd 64-bit constants
 
 # CLDR language -> Snowball algorithm, where stems were measured to help (tests/benchmarks/README.md). Chinese ranks
@@ -63,9 +63,9 @@ class Features:
 def extract(grams: Keys, stems: Sequence[int]) -> Features:
     """Join the grams of a text and its stems (as hashed by `stem_key`) to features."""
     apart = _distinct(grams)
-    distinct = _distinct(np.array(stems, dtype=np.uint64) & _HASH_BITS)
-    pairs = np.sort(_pairs(distinct[:_MOST_PAIRED]))
-    keys = np.concatenate([apart, distinct | _STEM_BLOCK, pairs])
+    distinct = _distinct(np.array(stems, dtype=np.uint64) & HASH_BITS)
+    both = np.sort(pairs(distinct[:MOST_PAIRED]))
+    keys = np.concatenate([apart, distinct | STEM_BLOCK, both])
     return Features(keys, (len(apart), len(apart) + len(distinct)))
 
 
@@ -82,10 +82,10 @@ def gram_keys(text: NormalizedText) -> Keys:
     """List the character grams of a text, packed to numbers; repeated ones stay repeated."""
     plain = [token for token in text.tokens if not is_dense(token)]
     spaced = f" {' '.join(plain)} "
-    found = [_packed(spaced, size) for size in _GRAMS] if plain else []
+    found = [packed(spaced, size) for size in GRAMS] if plain else []
     for token in text.tokens:
         if is_dense(token):
-            found.extend(_packed(token, size) for size in _DENSE_GRAMS)
+            found.extend(packed(token, size) for size in DENSE_GRAMS)
     return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
 
 
@@ -151,27 +151,28 @@ def _hash(stemmed: str) -> int:
     return int.from_bytes(blake2b(stemmed.encode(), digest_size=8).digest(), "little")
 
 
-def _packed(text: str, size: int) -> Keys:
+def packed(text: str, size: int) -> Keys:
+    """Pack every so many letters that follow each other into a number."""
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < size:
         return np.zeros(0, dtype=np.uint64)
-    packed = codes[: len(codes) - size + 1].copy()
+    windows = codes[: len(codes) - size + 1].copy()
     for place in range(1, min(size, _EXACT)):
-        packed |= codes[place : len(codes) - size + 1 + place] << np.uint64(21 * place)
+        windows |= codes[place : len(codes) - size + 1 + place] << np.uint64(21 * place)
     for place in range(_EXACT, size):
-        packed = (packed * _MIX_LOW + codes[place : len(codes) - size + 1 + place] * _MIX_HIGH) & _HASH_BITS
-        packed |= _LONG_GRAM
-    return packed
+        windows = (windows * _MIX_LOW + codes[place : len(codes) - size + 1 + place] * _MIX_HIGH) & HASH_BITS
+        windows |= _LONG_GRAM
+    return windows
 
 
 @cache
 def _places(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Number the pairs of so many things (at most _MOST_PAIRED)."""
+    """Number the pairs of so many things (at most MOST_PAIRED)."""
     return np.triu_indices(count, k=1)
 
 
-def _pairs(stems: Keys) -> Keys:
-    """Hash each unordered pair of distinct stems (ascending, so that both orders give one key)."""
-    low, high = _places(len(stems))
-    mixed = stems[low] * _MIX_LOW + stems[high] * _MIX_HIGH
+def pairs(stems: Keys) -> Keys:
+    """Hash each unordered pair of distinct stems (ascending, so that both orders give one key), along the last axis."""
+    low, high = _places(stems.shape[-1])
+    mixed = stems[..., low] * _MIX_LOW + stems[..., high] * _MIX_HIGH
     return (mixed >> np.uint64(2)) | _PAIR_BLOCK

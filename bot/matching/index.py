@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.matching.exact import text_key
-from bot.matching.features import gram_keys, words
+from bot.matching.features import words
 from bot.matching.hearing import Hearing, Said
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.readings import readings
@@ -145,13 +145,7 @@ class Matcher:
             return ()
         found = self.names.find(text)
         texts = [self.names.beside(text, found, speaker.locale, speaker.stems) for speaker in speakers]
-        distinct = {
-            one.folded: one for one in texts
-        }  # one, unless a name is called otherwise in some language
-        read = {folded: (gram_keys(one), words(one)) for folded, one in distinct.items()}
-        first = yield [
-            Utterance(speaker, one, *read[one.folded]) for speaker, one in zip(speakers, texts, strict=True)
-        ]
+        first = yield [Utterance(speaker, one) for speaker, one in zip(speakers, texts, strict=True)]
         if not any(one.known for one in first):
             return ()
         weights = _weights(first, speakers, prefer)
@@ -160,11 +154,7 @@ class Matcher:
             for speaker, one, text, weight in zip(speakers, first, texts, weights, strict=True)
             if weight >= _NEGLIGIBLE
         ]
-        again = [
-            Utterance(speaker, one.text, gram_keys(one.text), words(one.text))
-            for speaker, _, one in understood
-            if one.repaired
-        ]
+        again = [Utterance(speaker, one.text) for speaker, _, one in understood if one.repaired]
         better = iter((yield again) if again else ())
         said = [
             Said(

@@ -145,11 +145,13 @@ def _folded(form: str) -> NormalizedText | None:
     return text if text.tokens else None
 
 
+@lru_cache(maxsize=20_000)
 def _head(token: str) -> str:
     locale = _INFLECTED.get(script_of(token[0]))
     return stem(token, locale) if locale else token
 
 
+@lru_cache(maxsize=20_000)
 def _firsts(token: str) -> tuple[str, ...]:
     """Give what the first word of a name may be, if it is written like this."""
     if token[0] in _ATTACHED and len(token) > _LEFT:

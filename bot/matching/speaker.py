@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from zlib import crc32
@@ -22,13 +22,13 @@ from bot.matching import postings as index
 from bot.matching.cache import Arrays
 from bot.matching.calibrate import Calibration, calibrate
 from bot.matching.exact import Exact, text_key
+from bot.matching.extracting import extract_all, grams_of
 from bot.matching.features import (
     Features,
     Keys,
     Synonyms,
     Values,
     extract,
-    gram_keys,
     stem,
     stem_key,
     words,
@@ -44,6 +44,7 @@ from bot.types import Bounds, Location, NormalizedText
 
 # Phrasings of one language; more are not trained on when it loads, but on the nearest when a text arrives.
 MOST_TRAINED = 4_000
+_AT_ONCE = 2_000  # phrasings whose features are found together
 _SCRIPT_SHARE = 0.15  # of the letters; scripts with less are names in the phrasings, not the language's own
 
 
@@ -95,17 +96,16 @@ class Speaker:
     exact: Exact
     spoken: Spoken
 
-    def features(self, grams: Keys, heard: Sequence[str]) -> Features:
-        """Find the features of a text, given its grams and its words."""
+    def stems_of(self, heard: Sequence[str]) -> list[int]:
+        """Hash the stems of the words of a text."""
         known = self.stems
-        stems = [
+        return [
             known[word] if word in known else stem_key(word, self.locale, self.synonyms) for word in heard
         ]
-        return extract(grams, stems)
 
     def hear(self, text: NormalizedText, grams: Keys, heard: Sequence[str]) -> Heard:
         """Compare a text, given with its grams and its words, with everything that is known in this language."""
-        weighed = index.weigh(self.postings, self.features(grams, heard))
+        weighed = index.weigh(self.postings, extract(grams, self.stems_of(heard)))
         similarities = self.blend.of_text(self.ranker.compare(self.postings, weighed), text.folded)
         return Heard(self.ranker.score(similarities), similarities, weighed.known)
 
@@ -166,21 +166,25 @@ def learn(
     stems: dict[str, int] = {}
     held: dict[int, set[int]] = {}
 
-    def features() -> Iterator[Features]:
-        for example, owner in zip(examples, owners.tolist(), strict=True):
+    def features(some: Sequence[Example], owned: Sequence[int]) -> list[Features]:
+        read: list[NormalizedText] = []
+        for example, owner in zip(some, owned, strict=True):
             text = normalize(example.text)
             held.setdefault(text_key(text), set()).add(owner)
             if example.kind == "title":  # "What is … (WDEA)?" is asked with and without
                 held.setdefault(text_key(normalize(_BRACKETS.sub("", example.text))), set()).add(owner)
-            text = names.beside(text, names.find(text), locale)
-            heard = words(text)
-            frequencies.update(set(heard))
-            for word in heard:
+            read.append(names.beside(text, names.find(text), locale))
+        heard = [words(text) for text in read]
+        for said in heard:
+            frequencies.update(set(said))
+            for word in said:
                 if word not in stems:
                     stems[word] = stem_key(word, locale, synonyms)
-            yield extract(gram_keys(text), [stems[word] for word in heard])
+        return extract_all(grams_of(read), [[stems[word] for word in said] for said in heard])
 
-    postings = index.build_postings(features(), owners)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(examples), _AT_ONCE)]
+    every_feature = (one for part in parts for one in features(examples[part], owners[part].tolist()))
+    postings = index.build_postings(every_feature, owners)
     stems = {word: stems[word] for word in sorted(stems)}
     vectors = index.vectors(postings)
     blended = _blended(locale, examples, sources)

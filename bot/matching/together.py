@@ -7,7 +7,7 @@ what is said of one text alone by no more than rounding: by less than a hundred-
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.features import Features, Keys, Values
+from bot.matching.extracting import extract_all, grams_of
+from bot.matching.features import Features, Keys, Values, gram_keys, words
 from bot.matching.postings import BLOCK_SHARES, Places, Postings, Weighed
 from bot.matching.ranker import Scores, Weights
 from bot.matching.speaker import Heard, Speaker
@@ -34,8 +35,6 @@ class Utterance(NamedTuple):
 
     speaker: Speaker
     text: NormalizedText
-    grams: Keys
-    words: Sequence[str]
 
 
 # What is to be heard next, until all is known; what was heard comes back in the same order.
@@ -47,7 +46,10 @@ def alone(steps: Hearings[R]) -> R:
     try:
         wanted = next(steps)
         while True:
-            wanted = steps.send([one.speaker.hear(one.text, one.grams, one.words) for one in wanted])
+            # Mostly one text for all languages, unless a name in it is called otherwise in some.
+            distinct = {one.text.folded: one.text for one in wanted}
+            read = {folded: (gram_keys(text), words(text)) for folded, text in distinct.items()}
+            wanted = steps.send([one.speaker.hear(one.text, *read[one.text.folded]) for one in wanted])
     except StopIteration as end:
         result: R = end.value
         return result
@@ -143,21 +145,29 @@ class Together:
 
     def _hear(self, wanted: Sequence[Utterance]) -> dict[tuple[Speaker, str], Heard]:
         """Hear texts, each once in a language."""
-        distinct = {(one.speaker, one.text.folded): one for one in wanted}
-        by_speaker: dict[Speaker, list[Utterance]] = {}
-        for one in distinct.values():
-            by_speaker.setdefault(one.speaker, []).append(one)
+        texts = {one.text.folded: one.text for one in wanted}
+        grams = dict(zip(texts, grams_of(list(texts.values())), strict=True))
+        by_speaker: dict[Speaker, dict[str, None]] = {}
+        for one in wanted:
+            by_speaker.setdefault(one.speaker, {})[one.text.folded] = None
         return {
-            (speaker, one.text.folded): heard
+            (speaker, folded): heard
             for speaker, every in by_speaker.items()
-            for one, heard in zip(every, self._heard_by(speaker, every), strict=True)
+            for folded, heard in zip(every, self._heard_by(speaker, every, texts, grams), strict=True)
         }
 
-    def _heard_by(self, speaker: Speaker, every: Sequence[Utterance]) -> Iterator[Heard]:
-        texts = weigh_texts(speaker.postings, [speaker.features(one.grams, one.words) for one in every])
-        shares = texts.known_shares().tolist()
+    def _heard_by(
+        self,
+        speaker: Speaker,
+        every: Collection[str],
+        texts: Mapping[str, NormalizedText],
+        grams: Mapping[str, Keys],
+    ) -> Iterator[Heard]:
+        stems = [speaker.stems_of(words(texts[folded])) for folded in every]
+        weighed = weigh_texts(speaker.postings, extract_all([grams[folded] for folded in every], stems))
+        shares = weighed.known_shares().tolist()
         place = 0
-        for similarities, scores in self._compared(speaker, texts, [one.text.folded for one in every]):
+        for similarities, scores in self._compared(speaker, weighed, tuple(every)):
             for row, similar in enumerate(similarities):
                 yield Heard(Scores(scores.soft[row], scores.ridge[row]), similar, shares[place])
                 place += 1

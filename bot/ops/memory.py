@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 
@@ -29,6 +30,20 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     give_back()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Read without Python's collector, which would look through what was read again and again: a twelfth of the time.
+
+    For a command that ends soon; what was read stays until then.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def give_back() -> None:

@@ -28,6 +28,58 @@ class Told:
     said: bytes  # on its standard output
 
 
+class Aside:
+    """A process that waits for its order."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, module: str) -> Aside:
+        """Have a module of this program loaded, so that it is ready when the order comes.
+
+        Args:
+            module: Such as "bot.staff.considering"; without an order it ends.
+
+        Raises:
+            OSError: It could not be started.
+        """
+        return cls(
+            await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", module),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=without_secrets() | ONE_THREAD,
+                cwd=PROGRAM,
+            )
+        )
+
+    async def carry_out(self, order: bytes, *, seconds: float) -> Told:
+        """Give the order, and wait for what comes of it; the process has ended then in any case.
+
+        Args:
+            order: JSON.
+            seconds: After which it is ended.
+
+        Raises:
+            TimeoutError: It took longer.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                said, _ = await self._process.communicate(order)
+        finally:
+            await self.end()
+        return Told(self._process.returncode or 0, said)
+
+    async def end(self) -> None:
+        """End the process, whether it has begun or not."""
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+
 async def run_aside(module: str, order: bytes, *, seconds: float) -> Told:
     """Run a module of this program with an order on its standard input.
 
@@ -40,23 +92,7 @@ async def run_aside(module: str, order: bytes, *, seconds: float) -> Told:
         OSError: It could not be started.
         TimeoutError: It took longer.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=without_secrets(),
-        cwd=PROGRAM,
-    )
-    try:
-        async with asyncio.timeout(seconds):
-            said, _ = await process.communicate(order)
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    return Told(process.returncode or 0, said)
+    return await (await Aside.start(module)).carry_out(order, seconds=seconds)
 
 
 def without_secrets() -> dict[str, str]:

@@ -6,14 +6,16 @@ calls an error, golden questions that go wrong, and phrasings that lead astray.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from bot.answering.assistant import Assistant
+from bot.answering.assistant import Assistant, Unlearnt
 from bot.answering.golden import ask_golden
 from bot.errors import KnowledgeError
-from bot.knowledge.checks import check
+from bot.knowledge.checks import misleading
 from bot.knowledge.golden import load_golden
 from bot.language.normalize import normalize
 from bot.types import Location, Overlay, Problem
@@ -41,53 +43,96 @@ class Wanted:
 Load = Callable[[Wanted], Assistant]
 
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How a snapshot comes about, in two steps: what is read can be judged before anything is learnt from it."""
+
+    read: Callable[[Wanted], Unlearnt]
+    learn: Callable[[Unlearnt], Assistant]
+
+    def __call__(self, wanted: Wanted) -> Assistant:
+        """Take both."""
+        return self.learn(self.read(wanted))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What another process found about the content of a snapshot."""
+class Present:
+    """The snapshot that answers while another one is built."""
 
-    revision: str
-    problems: tuple[Problem, ...]
+    assistant: Assistant
+    sound: bool = (
+        False  # whether nothing that misleads was found in it, so that only what differs need be judged
+    )
+    trusted: bool = True  # whether a new phrasing that it takes for another entry's is refused
 
 
-def build(
-    load: Load, wanted: Wanted, verdict: Verdict | None, *, running: Assistant | None
-) -> Assistant | Exception:
-    """Build a snapshot and judge it; whatever is wrong comes back as the exception that says so.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is known of a snapshot before it is there."""
+
+    problems: tuple[Problem, ...]  # that keep it from answering
+    load: Callable[[], Assistant]  # builds it, in a thread
+
+
+class Prepare(Protocol):
+    """Does what takes long before a snapshot is built, beside the answers."""
+
+    async def __call__(self, wanted: Wanted, present: Present) -> Prepared:
+        """Read and judge what is wanted; raises what reading it raises."""
+        ...
+
+
+def preparing(load: Load) -> Prepare:
+    """Make what prepares a snapshot by building it, in a thread."""
+
+    async def prepare(wanted: Wanted, present: Present) -> Prepared:
+        def built() -> Prepared:
+            assistant = load(wanted)
+            return Prepared(judged(assistant, present), lambda: assistant)
+
+        return await asyncio.to_thread(built)
+
+    return prepare
+
+
+def build(prepared: Prepared, knowledge_dir: Path) -> Assistant | Exception:
+    """Build a snapshot and ask it what must go right; whatever is wrong comes back as the exception that says so.
 
     Args:
-        load: Reads the content and refuses it when it has errors.
-        wanted: From what.
-        verdict: What another process found already; about another revision it says nothing.
-        running: What answers now, to see which new phrasings it takes for another entry's; None: do not look.
+        prepared: What was read, and judged.
+        knowledge_dir: Where the golden questions are.
     """
     try:
-        built = load(wanted)
-        found = judged(built, wanted.knowledge_dir, verdict)
-        if running is not None:
-            found += astray(built, running)
-        if found:
+        if prepared.problems:
+            raise KnowledgeError(prepared.problems)
+        built = prepared.load()
+        if found := golden_faults(built, knowledge_dir):
             raise KnowledgeError(found)
         return built
     except Exception as exc:  # whatever it is, the last good snapshot goes on answering
         return exc
 
 
-def judged(assistant: Assistant, knowledge_dir: Path, verdict: Verdict | None) -> tuple[Problem, ...]:
-    """List what makes a snapshot unfit to answer.
+def judged(content: Unlearnt | Assistant, present: Present | None) -> tuple[Problem, ...]:
+    """List what makes content unfit to answer, as far as that shows before anything is learnt from it.
 
     Args:
-        assistant: What was built.
-        knowledge_dir: Where the golden questions are.
-        verdict: What another process found already, which takes work and memory; about another revision it says nothing.
+        content: What was read.
+        present: What answers now; None: nothing to compare with.
     """
-    known = verdict is not None and verdict.revision == assistant.revision
-    found = verdict.problems if verdict and known else faults(assistant)
-    return found + golden_faults(assistant, knowledge_dir)  # milliseconds here, where all is at hand
+    found = faults(content, present.assistant if present and present.sound else None)
+    return found + astray(content, present.assistant) if present and present.trusted else found
 
 
-def faults(assistant: Assistant) -> tuple[Problem, ...]:
-    """List what `check` calls an error in the content of a snapshot."""
-    return _errors(check(assistant.knowledge, assistant.catalogs))
+def faults(content: Unlearnt | Assistant, sound: Assistant | None = None) -> tuple[Problem, ...]:
+    """List what `check` calls an error in the content of a snapshot.
+
+    Args:
+        content: What was read.
+        sound: A snapshot in which no error was found: only what differs can have any.
+    """
+    known = (sound.knowledge, sound.catalogs) if sound else None
+    return misleading(content.knowledge, content.catalogs, sound=known)
 
 
 def golden_faults(assistant: Assistant, knowledge_dir: Path) -> tuple[Problem, ...]:
@@ -105,7 +150,7 @@ def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
-def astray(built: Assistant, running: Assistant) -> tuple[Problem, ...]:
+def astray(built: Unlearnt | Assistant, running: Assistant) -> tuple[Problem, ...]:
     """List new phrasings of the files that the running snapshot, which has not learnt them, takes for another entry's.
 
     What the matcher does with a phrasing once it has learnt it says nothing: a phrasing is always nearest to itself.
@@ -114,7 +159,7 @@ def astray(built: Assistant, running: Assistant) -> tuple[Problem, ...]:
     return tuple(_astray(built, running))
 
 
-def _astray(built: Assistant, running: Assistant) -> Iterator[Problem]:
+def _astray(built: Unlearnt | Assistant, running: Assistant) -> Iterator[Problem]:
     spoken = {speaker.locale for speaker in running.matcher.speakers}
     for locale, entry_id, text, place in _new(built, running):
         entry = running.knowledge.resolve(entry_id)
@@ -138,14 +183,14 @@ def _astray(built: Assistant, running: Assistant) -> Iterator[Problem]:
             )
 
 
-def _stands(assistant: Assistant, locale: str, entry_id: str, text: str) -> bool:
+def _stands(assistant: Unlearnt | Assistant, locale: str, entry_id: str, text: str) -> bool:
     """Whether a text is a phrasing of an entry."""
     folded = normalize(text).folded
     texts = assistant.knowledge.phrasings.get(locale, {}).get(entry_id, ())
     return any(normalize(each).folded == folded for each in texts)
 
 
-def _new(built: Assistant, running: Assistant) -> Iterator[tuple[str, str, str, Location]]:
+def _new(built: Unlearnt | Assistant, running: Assistant) -> Iterator[tuple[str, str, str, Location]]:
     learned = {(row.locale, row.text) for row in built.learned}
     for locale, entries in built.knowledge.phrasings.items():
         before = running.knowledge.phrasings.get(locale, {})

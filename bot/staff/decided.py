@@ -8,38 +8,26 @@ under a hash of everything that it rests on, the program's own text among it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 import bot
-from bot.answering.answer import decisions
 from bot.answering.assistant import Assistant, examples
 from bot.files import forget_old, replacing
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
-from bot.matching.hearing import Hearing
-from bot.matching.index import Matcher
 from bot.matching.speaker import Speaker
 from bot.matching.unaffected import unaffected
-from bot.types import Abstain, Answer, Clarify, Decision, NormalizedText, Question
-
-Decided = tuple[tuple[str, tuple[str, ...]], ...]  # (decision, entries) of each part
+from bot.staff.asking import Decided, Heard, Put, Settled, decide_all, decide_alone
 
 _PACKAGES = ("answering", "language", "matching")  # what decides
 _KEPT = 12  # snapshots whose decisions are kept
 _MOST = 50_000  # decisions of one snapshot that are kept; a bound for the file
-
-
-class Put(NamedTuple):
-    """A question as it is put to a snapshot."""
-
-    text: str
-    locale: str  # of the asker's application
 
 
 class Otherwise(NamedTuple):
@@ -72,16 +60,11 @@ def decided_otherwise(
         return ()
     pair = _Pair.of(before, after, was, now, asked_at)
     old, new = _Kept.load(cache_dir, was), _Kept.load(cache_dir, now)
-    found = []
-    for put in questions:
-        decided = pair.decide(put, old.get(put), new.get(put))
-        old.put(put, decided[0])
-        new.put(put, decided[1])
-        if decided[0] != decided[1]:
-            found.append(Otherwise(put, *decided))
+    puts = tuple(dict.fromkeys(questions))
+    both = pair.decide(puts, old, new)
     old.save()
     new.save()
-    return tuple(found)
+    return tuple(Otherwise(put, *decided) for put, decided in both.items() if decided[0] != decided[1])
 
 
 # --- what a decision rests on -------------------------------------------------------------------------
@@ -95,7 +78,7 @@ class _Learnt(NamedTuple):
 
     @property
     def name(self) -> str:
-        return _hash([self.rules, *(f"{locale} {one}" for locale, one in self.languages.items())])
+        return rests_on([self.rules, *(f"{locale} {one}" for locale, one in self.languages.items())])
 
 
 def _learnt(assistant: Assistant) -> _Learnt:
@@ -103,20 +86,21 @@ def _learnt(assistant: Assistant) -> _Learnt:
     taught: dict[str, list[str]] = {}
     for one in examples(knowledge, catalogs):
         taught.setdefault(one.locale, []).extend((one.entry_id, one.kind, one.text))
-    languages, names = {}, repr(knowledge.names)
+    languages, names = {}, rests_on([repr(knowledge.names)])
     for speaker in assistant.matcher.speakers:
         locale = speaker.locale
         parts = [repr(speaker.calibration.bounds), repr(knowledge.synonyms.get(locale, ())), names]
-        languages[locale] = _hash([locale, *parts, *taught.get(locale, ())])
+        languages[locale] = rests_on([locale, *parts, *taught.get(locale, ())])
     words = [
         catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
     ]
     named = [sorted(each) for each in (assistant.careful, assistant.talk, assistant.withdrawn)]
     rules = [*map(repr, (*named, assistant.follow_ups, catalogs.locales)), assistant.default_locale, *words]
-    return _Learnt(languages, _hash(rules))
+    return _Learnt(languages, rests_on(rules))
 
 
-def _hash(parts: Iterable[str]) -> str:
+def rests_on(parts: Iterable[str]) -> str:
+    """Hash what decisions rest on, the program's own text among it."""
     digest = blake2b(_program(), digest_size=12)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
@@ -137,28 +121,13 @@ def _program() -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Witness(Matcher):
-    """A matcher that notes whether what it heard may have been heard otherwise in the other snapshot."""
-
-    kept: tuple[Speaker, ...] = ()
-    changed: tuple[Speaker, ...] = ()
-    unsure: list[NormalizedText] = field(default_factory=list)  # texts that may be heard otherwise
-
-    def hear(self, text: NormalizedText, *, prefer: str | None = None) -> Hearing:
-        if not unaffected(text, prefer or "", kept=self.kept, changed=self.changed):
-            self.unsure.append(text)
-        return Matcher.hear(self, text, prefer=prefer)
-
-
-@dataclass(frozen=True, slots=True)
 class _Pair:
     """Two snapshots, with one speaker for each language that learnt the same in both."""
 
     before: Assistant
     after: Assistant
-    witness: (
-        _Witness | None
-    )  # the matcher of `before`; None: rules differ, everything may be decided otherwise
+    kept: tuple[Speaker, ...]  # languages that learnt the same
+    changed: tuple[Speaker, ...] | None  # the others; None: rules differ, everything may be decided otherwise
     asked_at: datetime
 
     @classmethod
@@ -167,40 +136,39 @@ class _Pair:
         own = {speaker.locale: speaker for speaker in before.matcher.speakers if speaker.locale in same}
         shared = tuple(own.get(speaker.locale, speaker) for speaker in after.matcher.speakers)
         after = replace(after, matcher=replace(after.matcher, speakers=shared))
-        witness = None
+        changed = None
         if was.rules == now.rules:
             both = (*before.matcher.speakers, *after.matcher.speakers)
             changed = tuple(speaker for speaker in both if speaker.locale not in same)
-            witness = _Witness(before.matcher.speakers, before.matcher.names, tuple(own.values()), changed)
-            before = replace(before, matcher=witness)
-        return cls(before, after, witness, asked_at)
+        return cls(before, after, tuple(own.values()), changed, asked_at)
 
-    def decide(self, put: Put, was: Decided | None, now: Decided | None) -> tuple[Decided, Decided]:
-        """Decide what is not known yet."""
-        if was is None:
-            if self.witness is not None:
-                self.witness.unsure.clear()
-            was = self._ask(put, self.before)
-            if now is None and self.witness is not None and not self.witness.unsure:
-                now = was
-        return was, self._ask(put, self.after) if now is None else now
+    def decide(self, puts: Sequence[Put], old: _Kept, new: _Kept) -> dict[Put, tuple[Decided, Decided]]:
+        """Decide what is not known yet, and note it."""
+        was, now = old.known(puts), new.known(puts)
+        unknown = [put for put in puts if put not in was or put not in now]
+        for settled in self._ask([put for put in puts if put not in was], self.before):
+            was[settled.put] = settled.decided
+            if settled.put not in now and all(map(self._same, settled.heard)):
+                now[settled.put] = settled.decided
+        for settled in self._ask([put for put in puts if put not in now], self.after):
+            now[settled.put] = settled.decided
+        for put in unknown:
+            if was[put] != now[put]:  # perhaps by rounding alone, which is another one where many are heard
+                was[put] = decide_alone(put, self.before, asked_at=self.asked_at)
+                now[put] = decide_alone(put, self.after, asked_at=self.asked_at)
+        old.note(was)
+        new.note(now)
+        return {put: (was[put], now[put]) for put in puts}
 
-    def _ask(self, put: Put, assistant: Assistant) -> Decided:
-        known = put.locale if put.locale in assistant.catalogs.locales else assistant.default_locale
-        question = Question(text=put.text, asked_at=self.asked_at, client=put.locale, default=known)
-        return tuple(_told(decision) for decision in decisions(question, assistant))
+    def _ask(self, puts: Sequence[Put], assistant: Assistant) -> Iterator[Settled]:
+        return decide_all(puts, assistant, asked_at=self.asked_at)
 
-
-def _told(decision: Decision) -> tuple[str, tuple[str, ...]]:
-    match decision:
-        case Answer(match=match):
-            return "answer", (match.entry_id,)
-        case Clarify(matches=matches):
-            return "clarify", tuple(match.entry_id for match in matches)
-        case Abstain():
-            return "abstain", ()
-        case _:
-            assert_never(decision)
+    def _same(self, heard: Heard) -> bool:
+        """Whether a text is surely heard the same in both snapshots."""
+        text, prefer = heard
+        return self.changed is not None and unaffected(
+            text, prefer or "", kept=self.kept, changed=self.changed
+        )
 
 
 # --- keeping ------------------------------------------------------------------------------------------
@@ -223,14 +191,18 @@ class _Kept:
                 return cls(path, dict(_read(json.loads(path.read_bytes()))))
         return cls(path, {})
 
-    def get(self, put: Put) -> Decided | None:
-        return self._decided.get(_key(put))
+    def known(self, puts: Iterable[Put]) -> dict[Put, Decided]:
+        """Tell what was decided on those of some questions that are known."""
+        found = {put: self._decided.get(_key(put)) for put in puts}
+        return {put: decided for put, decided in found.items() if decided is not None}
 
-    def put(self, put: Put, decided: Decided) -> None:
-        key = _key(put)
-        if key not in self._decided and len(self._decided) < _MOST:
-            self._decided[key] = decided
-            self._new = True
+    def note(self, decided: Mapping[Put, Decided]) -> None:
+        """Note what was decided."""
+        for put, each in decided.items():
+            key = _key(put)
+            if key not in self._decided and len(self._decided) < _MOST:
+                self._decided[key] = each
+                self._new = True
 
     def save(self) -> None:
         """Write what is new; where nothing can be written, the next time takes longer."""

@@ -11,8 +11,9 @@ from typing import Literal, TypeVar
 from bot.answering.assistant import Assistant
 from bot.answering.compose import written_answer
 from bot.knowledge.entries import Entry, Notice
+from bot.staff.asking import Decided, Put
 from bot.staff.counting import counted
-from bot.staff.decided import Decided, Otherwise, Put, decided_otherwise
+from bot.staff.decided import Otherwise, decided_otherwise
 
 Kind = Literal["elsewhere", "answered", "unanswered", "offered"]
 Key = TypeVar("Key")

@@ -6,6 +6,7 @@ What they leave undone, for whatever reason, is learnt by whoever asked; it only
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -19,13 +20,15 @@ from bot.matching.names import Forms
 from bot.matching.threads import cores
 from bot.staff.aside import ONE_THREAD, PROGRAM, without_secrets
 
-_MOST = 4  # processes; each takes up to 200 MB
+MOST = 4  # processes; each takes up to 200 MB
 _LONGEST_SECONDS = (
     600.0  # for all of them together; one language takes two to four where there is nothing else to do
 )
 
 
-class _Order(TypedDict):
+class Order(TypedDict):
+    """One language to be learnt."""
+
     cache_dir: str
     target_risk: float
     examples: dict[str, list[tuple[str, str, str]]]  # locale -> (entry, kind, text) of each
@@ -41,44 +44,57 @@ def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str
         synonyms: Mapping[str, Sequence[Sequence[str]]],
         names: Forms,
     ) -> None:
-        count = min(len(examples), cores(), _MOST)
+        count = min(len(examples), cores(), MOST)
         if count < 2:
             return
         progress(f"learning {', '.join(sorted(examples))}, {count} at a time")
-        orders = [
-            _Order(
-                cache_dir=str(cache_dir.resolve()),
-                target_risk=target_risk,
-                examples={locale: [(one.entry_id, one.kind, one.text) for one in examples[locale]]},
-                synonyms={locale: [list(group) for group in synonyms.get(locale, ())]},
-                names={
-                    name: {language: list(every) for language, every in forms.items()}
-                    for name, forms in names.items()
-                },
-            )
-            for locale in sorted(examples, key=lambda locale: (-len(examples[locale]), locale))
-        ]
-        _run(_shares(orders, count))
+        orders = orders_of(examples, synonyms, names, cache_dir=cache_dir, target_risk=target_risk)
+        _run(shares(orders, count))
 
     return learn
 
 
-def _shares(orders: Sequence[_Order], count: int) -> list[list[_Order]]:
-    """Give each process about as many examples."""
-    shares: list[list[_Order]] = [[] for _ in range(count)]
+def orders_of(
+    examples: Mapping[str, Sequence[Example]],
+    synonyms: Mapping[str, Sequence[Sequence[str]]],
+    names: Forms,
+    *,
+    cache_dir: Path,
+    target_risk: float,
+) -> list[Order]:
+    """Say what there is to learn, the largest language first."""
+    forms = {
+        name: {language: list(every) for language, every in by_locale.items()}
+        for name, by_locale in names.items()
+    }
+    return [
+        Order(
+            cache_dir=str(cache_dir.resolve()),
+            target_risk=target_risk,
+            examples={locale: [(one.entry_id, one.kind, one.text) for one in examples[locale]]},
+            synonyms={locale: [list(group) for group in synonyms.get(locale, ())]},
+            names=forms,
+        )
+        for locale in sorted(examples, key=lambda locale: (-len(examples[locale]), locale))
+    ]
+
+
+def shares(orders: Sequence[Order], count: int) -> list[list[Order]]:
+    """Give each of some processes about as many examples."""
+    shared: list[list[Order]] = [[] for _ in range(count)]
     sizes = [0] * count
     for order in orders:
         least = sizes.index(min(sizes))
-        shares[least].append(order)
+        shared[least].append(order)
         sizes[least] += sum(map(len, order["examples"].values()))
-    return shares
+    return shared
 
 
-def _run(shares: Sequence[Sequence[_Order]]) -> None:
+def _run(shared: Sequence[Sequence[Order]]) -> None:
     running: list[subprocess.Popen[bytes]] = []
     try:
         with suppress(OSError):
-            for _ in shares:
+            for _ in shared:
                 process = subprocess.Popen(
                     [sys.executable, "-m", "bot.staff.learning"],
                     stdin=subprocess.PIPE,
@@ -89,7 +105,7 @@ def _run(shares: Sequence[Sequence[_Order]]) -> None:
                     cwd=PROGRAM,
                 )
                 running.append(process)
-            for process, share in zip(running, shares, strict=True):
+            for process, share in zip(running, shared, strict=True):
                 _tell(process, share)
         _wait(running)
     finally:
@@ -99,7 +115,7 @@ def _run(shares: Sequence[Sequence[_Order]]) -> None:
             process.wait()
 
 
-def _tell(process: subprocess.Popen[bytes], share: Iterable[_Order]) -> None:
+def _tell(process: subprocess.Popen[bytes], share: Iterable[Order]) -> None:
     assert process.stdin is not None  # a pipe was asked for
     with process.stdin as pipe:
         pipe.write(json.dumps(list(share)).encode())
@@ -112,7 +128,7 @@ def _wait(running: Iterable[subprocess.Popen[bytes]]) -> None:
             process.wait(max(0.0, until - time.monotonic()))
 
 
-def _learn(order: _Order) -> None:
+def _learn(order: Order) -> None:
     build_matcher(
         [
             Example(
@@ -128,6 +144,17 @@ def _learn(order: _Order) -> None:
     )
 
 
-if __name__ == "__main__":
-    for each in json.load(sys.stdin):
+def _main() -> None:
+    # Whatever learning takes is loaded while the order is still being written.
+    import scipy.linalg.lapack
+    import scipy.sparse  # noqa: F401
+
+    told = sys.stdin.read()
+    for each in json.loads(told) if told else ():  # nothing is told when there is nothing to learn
         _learn(each)
+    sys.stdout.flush()
+    os._exit(0)  # taking apart what is given back to the system anyway would take longer
+
+
+if __name__ == "__main__":
+    _main()

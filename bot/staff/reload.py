@@ -15,7 +15,8 @@ is fit to answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +24,8 @@ import structlog
 
 from bot.answering.assistant import Assistant, withdrawing
 from bot.errors import CatalogError, KnowledgeError
-from bot.ops.memory import settle
-from bot.staff.building import Load, Verdict, Wanted, build, judged
+from bot.ops.memory import give_back, settle
+from bot.staff.building import Load, Prepare, Present, build, faults, golden_faults, preparing
 from bot.staff.files import Files, Told, changed_between
 from bot.staff.impact import difference
 from bot.staff.kept import Kept
@@ -32,7 +33,7 @@ from bot.staff.outcome import Faults, Reload, Why, listed, tell
 from bot.staff.overlays import Overlays
 from bot.staff.pins import Pins, Plan
 from bot.staff.watching import Watch, scan, settled
-from bot.types import Overlay
+from bot.types import Overlay, Problem
 
 _STAFF_SECONDS = 1.0  # between two looks at what staff changed: it must hold on every process within five
 _BUILD_AGAIN_SECONDS = 30.0  # after a failure that is not the content's
@@ -48,11 +49,12 @@ class Snapshots:
 
     Args:
         first: What answers at the start.
-        load: Builds a snapshot, as `first` was built; called in a thread.
+        load: Builds a snapshot, as `first` was built; called in a thread where nothing else prepares one.
         folders: Where the files are: knowledge and catalogs.
         files: What `state_of(folders)` said before `first` was built, so that an edit made meanwhile is not
             missed; None when nobody asked, then a snapshot is built once more to find out.
-        prepare: Awaited before each build, to do its hard work elsewhere; such as `train_aside`.
+        prepare: Reads and judges what is wanted, and has it learnt elsewhere; None does all with `load`, in a thread.
+        at_hand: Entered with the names of changed files as long as they are dealt with, to be ready for them.
         kept: Copies of earlier revisions.
         overlays: What staff change in the store.
         problems: Why `first` was not built from the files but from an earlier revision of them.
@@ -68,7 +70,8 @@ class Snapshots:
         *,
         folders: tuple[Path, Path],
         files: Files | None = None,
-        prepare: Callable[[Wanted], Awaitable[Verdict | None]] | None = None,
+        prepare: Prepare | None = None,
+        at_hand: Callable[[Sequence[str]], AbstractAsyncContextManager[None]] | None = None,
         kept: Kept | None = None,
         overlays: Overlays | None = None,
         problems: Faults = (),
@@ -77,9 +80,9 @@ class Snapshots:
         told: Told | None = None,
     ) -> None:
         self._current = first
-        self._load = load
         self._folders = folders
-        self._prepare = prepare
+        self._prepare = prepare or preparing(load)
+        self._at_hand = at_hand or (lambda _: nullcontext())
         self._pins = Pins(folders, kept)
         self._overlays = overlays
         self.on_replaced, self.on_kept = on_replaced, on_kept
@@ -89,6 +92,7 @@ class Snapshots:
         self._again_at: float | None = None  # by the loop's clock
         self._trouble = problems
         self._doubts: Faults = ()  # about the first snapshot, which answers for want of another
+        self._sound = False  # whether nothing that misleads was found in the present snapshot
         self._overlay = Overlay()
         self._behind = asyncio.Event()  # whether staff changed what has to be built
         self._building = asyncio.Lock()
@@ -153,8 +157,8 @@ class Snapshots:
 
     async def watch(self) -> None:
         """Replace the snapshot whenever files or what staff changed call for it, until cancelled."""
-        await self._examine()
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._examine())
             group.create_task(self._watching.run())
             group.create_task(self._watch_staff())
             group.create_task(self._catch_up())
@@ -181,33 +185,34 @@ class Snapshots:
         """Judge the first snapshot as every later one, though nothing else could answer; keep it if it is fit."""
         if self._trouble or self._good is None:
             return
-        found = await asyncio.to_thread(judged, self._current, self._folders[0], await self._verdict())
+        first = self._current
+        found = await asyncio.to_thread(self._found_in, first)
+        if self._current.files != first.files:
+            return  # it was replaced meanwhile, by one that was judged
         self._doubts = listed(KnowledgeError(found)) if found else ()
+        self._sound = not found
         if not found and await scan(self._folders) == self._good:
-            await asyncio.to_thread(self._pins.keep, self._current.files)
+            await asyncio.to_thread(self._pins.keep, first.files)
 
-    async def _verdict(self) -> Verdict | None:
-        """Ask what is wrong with the content of the first snapshot, unless this program has found it fit before."""
-        revision = self._current.revision
-        if await asyncio.to_thread(self._pins.known_fit, revision):
-            return Verdict(revision=revision, problems=())
-        if self._prepare is None:
-            return None
-        knowledge, locales = self._folders
-        verdict = await self._prepare(Wanted(knowledge_dir=knowledge, locales_dir=locales))
-        if verdict is not None and verdict.revision == revision and not verdict.problems:
-            await asyncio.to_thread(self._pins.note_fit, revision)
-        return verdict
+    def _found_in(self, first: Assistant) -> Sequence[Problem]:
+        """List what makes the first snapshot unfit; what this program has found fit before is not looked at again."""
+        found = () if self._pins.known_fit(first.files) else faults(first)
+        found += golden_faults(first, self._folders[0])
+        if not found:
+            self._pins.note_fit(first.files)
+        give_back()
+        return found
 
     async def _look(self) -> bool:
         """Build a snapshot if the files are not those seen last; whether they were not."""
         files = await scan(self._folders)
         if self._is_seen(files):
             return False
-        files = await settled(self._folders, files)
-        if self._is_seen(files):
-            return False
-        await self._replace(files, why="files")
+        async with self._at_hand(tuple(changed_between(self._good, files, self._folders))):
+            files = await settled(self._folders, files)
+            if self._is_seen(files):
+                return False
+            await self._replace(files, why="files")
         return True
 
     def _is_seen(self, files: Files) -> bool:
@@ -221,8 +226,7 @@ class Snapshots:
             self._who = release
             for _ in range(_ROUNDS):
                 plan = await asyncio.to_thread(partial(self._pins.plan, release=release is not None))
-                verdict = await self._prepare(plan.wanted) if self._prepare is not None else None
-                built = await asyncio.to_thread(self._build, plan, verdict)
+                built = await self._build(plan)
                 after = await scan(self._folders)
                 if after == files:
                     well = not isinstance(built, Exception)
@@ -236,16 +240,21 @@ class Snapshots:
         _log.warning("knowledge_changing", advice="the files change all the time; another look follows")
         return Reload(revision=self._current.revision, previous=self._current.revision, why=why)
 
-    def _build(self, plan: Plan, verdict: Verdict | None) -> Assistant | Exception:
+    async def _build(self, plan: Plan) -> Assistant | Exception:
         # Going back is meant: what the present snapshot would make of old phrasings does not matter.
-        running = None if plan.pin else self._current
-        built = build(self._load, plan.wanted, verdict, running=running)
+        present = Present(assistant=self._current, sound=self._sound, trusted=plan.pin is None)
+        try:
+            prepared = await self._prepare(plan.wanted, present)
+        except Exception as exc:  # whatever it is, the last good snapshot goes on answering
+            return exc
+        built = await asyncio.to_thread(build, prepared, plan.wanted.knowledge_dir)
         if isinstance(built, Assistant) and plan.pin not in (None, built.files):
             return KnowledgeError([f"the kept copy of revision {plan.pin} is damaged: it is {built.files}"])
         return built
 
     async def _settle_pin(self, plan: Plan, files: Files, who: str) -> None:
         """Keep copies of files that are fit to answer; end a pin that they replace."""
+        await asyncio.to_thread(self._pins.note_fit, self._current.files)
         if plan.pin is None and await scan(self._folders) == files:
             await asyncio.to_thread(self._pins.keep, self._current.files)
         if plan.ends is not None:
@@ -263,7 +272,7 @@ class Snapshots:
             if not isinstance(built, KnowledgeError | CatalogError):
                 self._again_at = _time() + _BUILD_AGAIN_SECONDS
             return self._stay(changed, why, new=self._trouble != told)
-        self._doubts = ()
+        self._doubts, self._sound = (), True
         if plan.pin is None:
             self._good = files
         if why == "staff" and plan.pin != self._pins.answering:

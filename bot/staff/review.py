@@ -18,12 +18,11 @@ from bot.answering.assistant import Assistant
 from bot.effects import VoteReason
 from bot.language.normalize import contains_words, normalize
 from bot.matching.alike import alike, describe
-from bot.matching.decide import decide
-from bot.matching.hearing import Hearing
 from bot.matching.together import Together
+from bot.staff.recalled import Folded, Made, Recalled
 from bot.staff.redact import redactor
 from bot.storage.store import DecisionRecord, SetAsideRecord, VoteRecord
-from bot.types import Answer, NormalizedText, Overlay, Ranking
+from bot.types import NormalizedText, Overlay
 
 ASKERS = 2  # people who must have asked before a question is shown
 LATER = timedelta(days=7)  # for which a verdict "later" hides a question
@@ -33,7 +32,6 @@ _MOST_ASKED_AGAIN = 800  # wordings that today's assistant is asked for one queu
 _MOST_OF_A_GROUP = 5  # that are asked again
 _AT_ONCE = 200  # groups whose wordings are asked together
 _MOST_WORDINGS = 12  # of a cluster
-_NEAREST = 3
 
 Reason = Literal["unanswered", "clarified", "down-voted"]
 
@@ -109,6 +107,11 @@ class _Asked:
     likely: bool = False  # whether it may be answered by now
     revision: str = ""  # of the knowledge that did not answer it last; empty: it was answered
 
+    @property
+    def folded(self) -> Folded:
+        """The question as today's assistant is asked it."""
+        return Folded(self.text, self.locale)
+
 
 def review(
     decisions: Sequence[DecisionRecord],
@@ -119,6 +122,7 @@ def review(
     assistant: Assistant,
     now: datetime,
     askers: int = ASKERS,
+    recalled: Recalled | None = None,
 ) -> Queue:
     """Gather the questions that staff should look at.
 
@@ -130,6 +134,7 @@ def review(
         assistant: What answers today; a question that it answers surely is settled, unless it was voted down.
         now: For verdicts that end.
         askers: How many different people must have asked.
+        recalled: What `assistant` made of questions before; None: nothing is known.
     """
     hidden = frozenset(one.question for one in verdicts if _hides(one, now))
     to_write = frozenset(one.question for one in verdicts if one.verdict == "new-entry")
@@ -143,7 +148,7 @@ def review(
     groups = _grouped(questions, assistant, together)
     enough = [group for group in groups if len(_askers(group)) >= askers]
     enough.sort(key=lambda group: (-len(_askers(group)), -sum(len(one.times) for one in group)))
-    shown, rest = _open(enough, assistant, askers, together)
+    shown, rest = _open(enough, assistant, askers, _Heard(recalled or Recalled(assistant), together))
     return Queue(
         waiting=tuple(one for one in shown if to_write.isdisjoint(one.questions)),
         to_write=tuple(one for one in shown if not to_write.isdisjoint(one.questions)),
@@ -240,11 +245,10 @@ def _grouped(questions: Sequence[_Asked], assistant: Assistant, together: Togeth
 
 
 def _open(
-    groups: Sequence[Sequence[_Asked]], assistant: Assistant, askers: int, together: Together
+    groups: Sequence[Sequence[_Asked]], assistant: Assistant, askers: int, heard: _Heard
 ) -> tuple[list[Cluster], int]:
     """Leave out what is settled, and describe the rest; tells how many are not shown because there are too many."""
     within = _within_reach(groups, assistant)
-    heard = _Heard(assistant, together)
     shown: list[list[_Asked]] = []
     for place, group in enumerate(groups):
         if len(shown) == _MOST_SHOWN or place == within:
@@ -255,7 +259,7 @@ def _open(
             heard.hear(
                 one for each in ahead for one in each[:_MOST_OF_A_GROUP] if _may_be_settled(one, assistant)
             )
-        open_ones = _unsettled(group, heard)
+        open_ones = _unsettled(group, assistant, heard)
         if len(_askers(open_ones)) >= askers:
             shown.append(open_ones)
     else:
@@ -275,41 +279,30 @@ def _within_reach(groups: Sequence[Sequence[_Asked]], assistant: Assistant) -> i
     return len(groups)
 
 
-class _Heard:
-    """What today's assistant makes of questions, each heard once, many at a time."""
+class _Heard(dict[Folded, Made]):
+    """What today's assistant makes of questions, many heard at a time."""
 
-    def __init__(self, assistant: Assistant, together: Together) -> None:
-        self.assistant = assistant
-        self._together = together
-        self._hearings: dict[str, Hearing] = {}  # by the folded question
+    def __init__(self, recalled: Recalled, together: Together) -> None:
+        super().__init__()
+        self._recalled, self._together = recalled, together
 
     def hear(self, questions: Iterable[_Asked]) -> None:
-        """Hear those that were not heard yet."""
-        new = {one.text.folded: one for one in questions if one.text.folded not in self._hearings}
-        texts = [(one.text, one.locale) for one in new.values()]
-        hearings = self.assistant.matcher.hear_all(texts, self._together)
-        self._hearings.update(zip(new, hearings, strict=True))
-
-    def ranking(self, asked: _Asked, most: int) -> Ranking:
-        """Rank the entries for a question that was heard."""
-        return self._hearings[asked.text.folded].ranking(self.assistant.follow_ups, most=most)
+        self.update(self._recalled.hear((one.folded for one in questions), self._together))
 
 
-def _unsettled(group: Sequence[_Asked], heard: _Heard) -> list[_Asked]:
+def _unsettled(group: Sequence[_Asked], assistant: Assistant, heard: _Heard) -> list[_Asked]:
     """Leave out what is settled; of a large group the first ones are asked, and stand for those that nobody complained of."""
     first, rest = group[:_MOST_OF_A_GROUP], group[_MOST_OF_A_GROUP:]
-    left = [one for one in first if not _settled(one, heard)]
+    left = [one for one in first if not _settled(one, assistant, heard)]
     return left + [one for one in rest if left or one.complaints]
 
 
-def _settled(asked: _Asked, heard: _Heard) -> bool:
+def _settled(asked: _Asked, assistant: Assistant, heard: _Heard) -> bool:
     """Whether today's assistant answers a question surely; with another entry, when one was voted down."""
-    assistant = heard.assistant
     if not _may_be_settled(asked, assistant):
         return False
-    decision = decide(heard.ranking(asked, 1), careful=assistant.careful, talk=assistant.talk)
-    against = {complaint.entry_id for complaint in asked.complaints}
-    return isinstance(decision, Answer) and decision.match.entry_id not in against
+    answered = heard[asked.folded].answered
+    return answered is not None and answered not in {complaint.entry_id for complaint in asked.complaints}
 
 
 def _may_be_settled(asked: _Asked, assistant: Assistant) -> bool:
@@ -340,7 +333,6 @@ def _cluster(group: Sequence[_Asked], heard: _Heard) -> Cluster:
         reasons=dict(sum((one.reasons for one in group), Counter[Reason]()).most_common()),
         complaints=tuple(sorted(complaints, key=lambda one: one.at, reverse=True)),
         nearest=tuple(
-            Near(entry_id=match.entry_id, probability=match.probability)
-            for match in heard.ranking(group[0], _NEAREST).matches
+            Near(entry_id=entry_id, probability=chance) for entry_id, chance in heard[group[0].folded].nearest
         ),
     )

@@ -11,7 +11,9 @@ import structlog
 
 from bot.staff.files import Files, Told, state_of, told_by_system
 
-_QUIET_SECONDS = 0.2  # so long nothing may have changed; editors and git write many files one by one
+# So long nothing may have changed; editors and git write many files one by one. What changes later is found after the
+# build, which is then made again.
+_QUIET_SECONDS = 0.1
 _LONGEST_WAIT = 1.5  # for that; then what is there is read
 _POLL_SECONDS = 1.0  # between two looks at the files when nothing can be told
 _AGAIN_SECONDS = 60.0  # until watching is tried again after it failed

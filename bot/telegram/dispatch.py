@@ -48,6 +48,10 @@ def connect_handlers(bot: RawBot) -> TelegramApplication:
     return application
 
 
+async def _default(_chat: ChatRef, assistant: Assistant) -> str:
+    return assistant.default_locale
+
+
 class Dispatcher:
     """Handles stored updates, one at a time.
 
@@ -61,6 +65,7 @@ class Dispatcher:
         staff: Who is told of what was given up, and may use the commands for staff.
         staffroom: What they may look up then; None: there are no such commands.
         popular: Names the entries that are asked most.
+        language_of: Names the language of a private chat that nothing came from just now; None: the operator's.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Dispatcher:
         staffroom: Staffroom | None = None,
         popular: Callable[[], tuple[str, ...]] = tuple,
         votes_of: Callable[[ChatRef, str], Awaitable[Mapping[str, bool]]] | None = None,
+        language_of: Callable[[ChatRef, Assistant], Awaitable[str]] | None = None,
     ) -> None:
         assert isinstance(application.bot, RawBot)  # `connect_handlers` made it
         self._application = application
@@ -87,6 +93,7 @@ class Dispatcher:
         self._staffroom = staffroom
         self._popular = popular
         self._votes_of = votes_of
+        self._language_of = language_of or _default
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
@@ -113,18 +120,16 @@ class Dispatcher:
             entry, state, lambda turn, locale: maintenance_page(turn.assistant, locale, reason=text)
         )
 
-    def report(self, entry: InboxEntry, why: str) -> Sequence[OutgoingMessage]:
-        """Tell staff of a row that was given up."""
+    async def report(self, entry: InboxEntry, why: str) -> Sequence[OutgoingMessage]:
+        """Tell staff, each in their language, of a row that was given up."""
         assistant = self._assistant()
-        locale = assistant.default_locale
-        text = assistant.catalogs.text(locale, texts.STAFF_DEAD, row=str(entry.seq), why=why)
-        return [
-            message
-            for staff in self._staff
-            for message in render(
-                [page(text, locale)], Target(chat=ChatRef(channel=entry.chat.channel, chat_id=str(staff)))
-            )
-        ]
+        messages: list[OutgoingMessage] = []
+        for staff in self._staff:
+            chat = ChatRef(channel=entry.chat.channel, chat_id=str(staff))
+            locale = await self._language_of(chat, assistant)
+            text = assistant.catalogs.text(locale, texts.STAFF_DEAD, row=str(entry.seq), why=why)
+            messages += render([page(text, locale)], Target(chat=chat))
+        return messages
 
     def _tell(
         self, entry: InboxEntry, state: ChatState, write: Callable[[Turn, str], Reply]

@@ -84,17 +84,11 @@ class ReloadReports:
         assistant = self._assistant()
         for staff in (each for each in self._staff if str(each) != reload.who):
             chat = ChatRef(channel=CHANNEL, chat_id=str(staff))
-            reader = Reader(assistant=assistant, locale=await self._language_of(chat, assistant))
+            locale = await language_of(chat, self._store, assistant, self._now())
+            reader = Reader(assistant=assistant, locale=locale)
             told = page(reload_text(reload, reader), reader.locale)
             for message in render([told], Target(chat=chat)):
                 await self._deliver(message)
-
-    async def _language_of(self, chat: ChatRef, assistant: Assistant) -> str:
-        try:
-            return await language_of(chat, self._store, assistant, self._now())
-        except StorageError as exc:  # rather in another language than not at all
-            _log.warning("staff_language_unknown", reason=str(exc))
-            return assistant.default_locale
 
     async def _is_mine(self, reload: Reload) -> bool:
         """Whether no other process has told it; from then on this one has."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
 from telegram import Update
 
 from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
+from bot.errors import StorageError
 from bot.language.negotiate import canonical
 from bot.storage.store import Store, client_note
 from bot.types import ChatRef, Question
+
+_log = structlog.get_logger(__name__)
 
 
 async def note_language(update: Update, chat: ChatRef, store: Store) -> None:
@@ -30,9 +34,16 @@ async def note_language(update: Update, chat: ChatRef, store: Store) -> None:
 async def language_of(chat: ChatRef, store: Store, assistant: Assistant, at: datetime) -> str:
     """Choose the language for a private chat that nothing came from just now, at a moment.
 
-    Raises:
-        StorageError: Nobody can say.
+    When nobody can say, it is the operator's: rather another language than no message at all.
     """
+    try:
+        return await _language_of(chat, store, assistant, at)
+    except StorageError as exc:
+        _log.warning("staff_language_unknown", reason=str(exc))
+        return assistant.default_locale
+
+
+async def _language_of(chat: ChatRef, store: Store, assistant: Assistant, at: datetime) -> str:
     state = await store.chat_state(chat, chat.chat_id)
     client = await store.note(client_note(chat.channel, chat.chat_id))
     default = assistant.default_locale

@@ -25,6 +25,7 @@ from bot.staff.considering import (
     consider_aside,
 )
 from bot.staff.outcome import Reload
+from bot.staff.recalled import Recalled
 from bot.staff.redact import marked
 from bot.staff.reload import Snapshots
 from bot.staff.review import ASKERS, Cluster, Queue, review
@@ -89,6 +90,7 @@ class Staffroom:
         self._made: tuple[object, float, Queue] | None = (
             None  # what it was made of, and when, by the loop's clock
         )
+        self._recalled: Recalled | None = None  # what the present assistant made of questions
         self._working: dict[tuple[str, str], asyncio.Task[None]] = {}  # by chat and message
 
     @property
@@ -139,6 +141,8 @@ class Staffroom:
     async def _review(
         self, assistant: Assistant, verdicts: tuple[SetAsideRecord, ...], overlay: Overlay
     ) -> Queue:
+        if self._recalled is None or not self._recalled.fits(assistant):
+            self._recalled = Recalled(assistant)
         make = partial(
             review,
             await self.store.decisions(),
@@ -148,6 +152,7 @@ class Staffroom:
             assistant=assistant,
             now=self._now(),
             askers=self._askers,
+            recalled=self._recalled,
         )
         return await asyncio.to_thread(make)
 

@@ -21,8 +21,10 @@ from bot.language.formats import format_share
 from bot.staff.figures import Insights, Period
 from bot.staff.reporting import figures_of
 from bot.storage.store import Store
+from bot.telegram.intake import CHANNEL
 from bot.telegram.pages import page
 from bot.telegram.render import Target, render
+from bot.telegram.staff_languages import language_of
 from bot.types import ChatRef, OutgoingMessage
 
 NOTE = "insights"  # of the shared note, and of the lease of whoever sends
@@ -106,22 +108,23 @@ class Weekly:
     async def _tell(self, week: Period, people: Collection[int]) -> None:
         assistant = self._assistant()
         found = await figures_of(self._store, assistant, period=week, now=self._now())
-        text = weekly_line(found, assistant, self._link)
         told = set(self._staff) - set(people)
         for person in people:
             if (
                 await self._store.lease(NOTE) is not None
             ):  # it is renewed, unless this process was away for too long
                 return
-            if await self._sent(text, person, assistant.default_locale):
+            if await self._sent(found, person, assistant):
                 told.add(person)
                 await self._note(week, told)
 
-    async def _sent(self, text: str, person: int, locale: str) -> bool:
-        """Send the line; whoever will never get it counts as told."""
-        target = Target(chat=ChatRef(channel="telegram", chat_id=str(person)))
+    async def _sent(self, found: Insights, person: int, assistant: Assistant) -> bool:
+        """Send the line in the reader's language; whoever will never get it counts as told."""
+        chat = ChatRef(channel=CHANNEL, chat_id=str(person))
+        locale = await language_of(chat, self._store, assistant, self._now())
+        told = page(weekly_line(found, assistant, locale, self._link), locale)
         try:
-            for message in render([page(text, locale)], target):
+            for message in render([told], Target(chat=chat)):
                 await self._send(message)
         except (DeliveryRefused, DeliveryMoved) as exc:
             _log.warning("week_refused", reason=str(exc))
@@ -134,9 +137,9 @@ class Weekly:
         await self._store.set_note(NOTE, " ".join((week.first.isoformat(), *map(str, sorted(told)))))
 
 
-def weekly_line(found: Insights, assistant: Assistant, link: str | None) -> str:
-    """Write the line in the operator's language, with the way to the page."""
-    locale, first, last = assistant.default_locale, found.period.first, found.period.last
+def weekly_line(found: Insights, assistant: Assistant, locale: str, link: str | None) -> str:
+    """Write the line in a language, with the way to the page."""
+    first, last = found.period.first, found.period.last
     say, questions = assistant.catalogs.text, found.questions
     if questions:
         line = say(

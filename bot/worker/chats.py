@@ -67,7 +67,7 @@ class Worker:
             settings=self._settings,
             observer=observer,
             metrics=metrics or Metrics(),
-            report=report or (lambda _entry, _why: ()),
+            report=report or _nobody,
             following=self.accept,
         )
         self._chats: dict[ChatRef, deque[Row]] = {}
@@ -271,3 +271,7 @@ class Worker:
         except TimeoutError:
             return self._stopping.is_set()
         return True
+
+
+async def _nobody(_entry: InboxEntry, _why: str) -> Sequence[OutgoingMessage]:
+    return ()

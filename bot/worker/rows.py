@@ -58,7 +58,7 @@ class Send(Protocol):
 
 Handle = Callable[[InboxEntry, ChatState], Awaitable[Handling]]
 Apologise = Callable[[InboxEntry, ChatState], Sequence[OutgoingMessage]]
-Report = Callable[[InboxEntry, str], Sequence[OutgoingMessage]]
+Report = Callable[[InboxEntry, str], Awaitable[Sequence[OutgoingMessage]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,7 @@ class Rows:
             await self._send_once(message)
         note = f"handling failed: {name}"
         await self._finish(row, Result(state="dead", at=self._now(), note=note))
-        await self.tell(self._report(row.entry, note))
+        await self.tell(await self._report(row.entry, note))
         return None
 
     def _observe(self, entry: InboxEntry, replied: Replied) -> None:
@@ -328,7 +328,7 @@ class Rows:
     async def _ended(self, row: Row, replied: Replied) -> None:
         """Tell whoever wants to know what became of a row."""
         if row.given_up:
-            await self.tell(self._report(row.entry, row.given_up))
+            await self.tell(await self._report(row.entry, row.given_up))
         for effect in replied.effects:
             if isinstance(effect, StaffEffect):
                 entry = getattr(effect, "entry_id", None)

@@ -17,8 +17,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 import bot.app
-from bot.answering.assistant import Assistant, load_assistant
-from bot.config import Address, Config, load_config
+from bot.cli.options import loader_of
+from bot.config import Address, load_config
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.dispatch import Dispatcher
 from bot.types import Handling, OutgoingMessage, Replied
@@ -59,14 +59,7 @@ def run_ours(arguments: argparse.Namespace) -> None:
             stack.enter_context(patch.object(bot.app, "open_store", lambda _config: MemoryStore()))
         webhook = f"https://bot.example.org{PATH}" if listen else None
         address = Address("127.0.0.1", listen) if listen else None
-        asyncio.run(bot.app.run(config, lambda _wanted: _assistant(config), webhook=webhook, listen=address))
-
-
-def _assistant(config: Config) -> Assistant:
-    content = config.content
-    return load_assistant(
-        knowledge_dir=content.knowledge_dir, locales_dir=content.locales_dir, cache_dir=content.cache_dir
-    )
+        asyncio.run(bot.app.run(config, loader_of(config), webhook=webhook, listen=address))
 
 
 def run_ptb(arguments: argparse.Namespace) -> None:

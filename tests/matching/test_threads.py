@@ -1,4 +1,4 @@
-"""Is a question answered by one thread, and a language learnt by all?"""
+"""Is a question answered, and a language learnt, by one thread?"""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ import os
 import subprocess
 import sys
 
-from bot.matching.threads import cores
-
 _ASK = """
 import json
-import numpy, scipy.linalg.lapack
 from threadpoolctl import threadpool_info
-from bot.matching.build import build_matcher
+from bot.matching import build
 from bot.matching.speaker import Example
-from bot.matching.threads import all_cores
 
 def threads():
     return sorted({pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"})
 
+found = []
+train = build.train_speaker
+
+def watched(*args):
+    found.append(threads())
+    return train(*args)
+
+build.train_speaker = watched
 texts = {"launch": ("when was it launched", "day of the launch"), "members": ("who is a member", "all members")}
 examples = [Example(locale="en", entry_id=entry, text=text) for entry, asked in texts.items() for text in asked]
-matcher = build_matcher(examples)
-found = [threads()]
-with all_cores():
-    found.append(threads())
+build.build_matcher(examples)
 print(json.dumps([*found, threads()]))
 """
 
@@ -39,9 +40,9 @@ def _threads(**environment: str) -> list[list[int]]:
     return found
 
 
-def test_questions_take_one_thread_and_learning_all() -> None:
-    assert _threads() == [[1], [cores()], [1]]
+def test_learning_and_questions_take_one_thread() -> None:
+    assert _threads() == [[1], [1]]
 
 
 def test_whoever_chose_a_number_keeps_it() -> None:
-    assert _threads(OPENBLAS_NUM_THREADS="1") == [[1], [1], [1]]
+    assert _threads(OPENBLAS_NUM_THREADS="2") == [[2], [2]]

@@ -1,4 +1,4 @@
-"""Are people answered rightly while staff edit the content? Bad edits under load, then a good one.
+"""Are people answered rightly while staff edit the content? Bad edits under load, then good ones.
 
 Everybody asks once, in a chat of their own, about one figure that the good edit changes in every language. So a reply
 shows of which revision it is, and one that is half of each, or of neither, is wrong.
@@ -48,6 +48,12 @@ FIGURE = (
     "knowledge/facts.yaml",
     "      value: 104\n      unit: institutions",
     "      value: 105\n      unit: institutions",
+)
+
+PHRASING = (  # one language has to be learnt again
+    "knowledge/phrasings/en.yaml",
+    "  - website of WDEA\n",
+    "  - the address of your pages on the web\n  - website of WDEA\n",
 )
 
 
@@ -203,10 +209,10 @@ class Desk:
         undo()
         return seconds
 
-    async def replaced(self) -> float:
-        """Correct the figure, and see it live; the seconds that took."""
+    async def replaced(self, edit: tuple[str, str, str]) -> float:
+        """Make a good edit, and see it live; the seconds that took."""
         began, before = time.monotonic(), await self.knowledge()
-        self.edit(*FIGURE)
+        self.edit(*edit)
 
         async def live() -> bool:
             return bool((await self.knowledge())["revision"] != before["revision"])
@@ -250,8 +256,8 @@ async def edited(bench: Bench, content: Content, *, rate: float = 200.0, seconds
         try:
             took = {bad.name: await desk.refused(bad) for bad in BAD}
             await desk.well()
-            took["figure"] = await desk.replaced()
-            last = str((await desk.knowledge())["revision"])
+            took["figure"] = await desk.replaced(FIGURE)
+            took["phrasing"] = await desk.replaced(PHRASING)
             least = len(askers.asked) + _MORE
             await until(lambda: len(askers.asked) >= least and time.monotonic() - began >= seconds)
         finally:
@@ -269,17 +275,17 @@ async def edited(bench: Bench, content: Content, *, rate: float = 200.0, seconds
     tally, renewed = _tally(askers, before, after)
     wrong = list(faults_of(tally))
     wrong += [f"{client}: the answer did not change" for client in ASKED if before[client] == after[client]]
-    if decided != Counter({first: len(askers.asked) - renewed, last: renewed}):
+    if decided[first] != len(askers.asked) - renewed or decided.total() != len(askers.asked):
         wrong.append(
-            f"by the store it was answered {dict(decided)}, by what was said {renewed} times by {last}"
+            f"by the store it was answered {dict(decided)}, by what was said {renewed} times by others than {first}"
         )
     waits = ", ".join(f"{name} {value:.1f} s" for name, value in took.items())
     remark = (
         f"{reached:.0f} answers/s of {rate:.0f} wanted, {answers.busiest(10):.0f} in the best 10 s; load average "
         f"{os.getloadavg()[0]:.1f}, {cpu:.1f} ms of CPU an answer, with what the edits take; "
-        f"{renewed} of the new revision; told or live after: {waits}"
+        f"{renewed} with the new figure; told or live after: {waits}"
     )
-    name = f"4 bad edits and a good one at {rate:.0f}/s"
+    name = f"4 bad edits and 2 good ones at {rate:.0f}/s"
     return Row(scenario=name, mode="polling", tally=tally, seed=seed, faults=tuple(wrong), remark=remark)
 
 

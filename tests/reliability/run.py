@@ -47,6 +47,7 @@ class Options:
     long: bool
     modes: tuple[Mode, ...]
     updates: int
+    rate: float  # of questions a second during edits
     only: str  # part of a case's name
 
 
@@ -116,9 +117,9 @@ async def _soak(bench: Bench, options: Options) -> AsyncIterator[Row]:
 
 
 async def _edits(bench: Bench, options: Options) -> AsyncIterator[Row]:
-    """Staff make bad edits and a good one while 200 ask each second."""
+    """Staff make bad edits and good ones while 200 ask each second."""
     content = copied(bench.folder / "edited", bench.folder / "edited" / "cache")
-    yield await edited(bench, content, seconds=60.0 if options.long else 0.0)
+    yield await edited(bench, content, rate=options.rate, seconds=60.0 if options.long else 0.0)
 
 
 SCENARIOS: Mapping[str, Scenario] = {
@@ -141,6 +142,7 @@ def main() -> None:
         long=arguments.long,
         modes=(arguments.mode,) if arguments.mode else _MODES,
         updates=arguments.updates or (200_000 if arguments.long else 10_000),
+        rate=arguments.rate,
         only=arguments.only,
     )
     names = arguments.names or list(SCENARIOS)
@@ -201,6 +203,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--mode", choices=_MODES, help="only this way in")
     parser.add_argument("--seed", type=int, help="of all randomness, as printed by an earlier run")
     parser.add_argument("--updates", type=int, help="how many updates the soak takes")
+    parser.add_argument("--rate", type=float, default=200.0, help="questions a second during edits")
     parser.add_argument("--only", default="", help="only faults with this in their name")
     arguments = parser.parse_args()
     if unknown := [name for name in arguments.names if name not in SCENARIOS]:

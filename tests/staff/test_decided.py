@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ import pytest
 from bot.answering.answer import decisions
 from bot.answering.assistant import Assistant, load_assistant, withdrawing
 from bot.knowledge.loader import load_evaluation
-from bot.staff.decided import Otherwise, Put, decided_otherwise
+from bot.staff.asking import Put, Settled, decide_all
+from bot.staff.decided import Otherwise, decided_otherwise
 from bot.types import Abstain, Answer, Clarify, Question, Withdrawn
 from tests.conftest import ASKED_AT, ROOT
 from tests.staff.test_impact import edit, load, repository
@@ -126,3 +129,22 @@ def test_decisions_of_the_oldest_snapshots_are_forgotten(repository: Path, tmp_p
     edit(repository, "phrasings/en.yaml", "number of members", "name the secretary")
     compare(before, load(repository), cache)
     assert len(list(cache.glob("decisions-*.json"))) == 12
+
+
+def test_what_differs_only_where_many_are_heard_is_no_difference(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load(repository)
+    edit(repository, "phrasings/en.yaml", "number of members", "name the secretary")
+    after = load(repository)
+
+    def rounded(puts: Sequence[Put], asked: Assistant, *, asked_at: datetime) -> Iterator[Settled]:
+        for settled in decide_all(puts, asked, asked_at=asked_at):
+            other = (("abstain", ()),) if asked.knowledge is before.knowledge else settled.decided
+            yield settled._replace(decided=other)
+
+    right = compare(before, after)
+    monkeypatch.setattr("bot.staff.decided.decide_all", rounded)
+    assert compare(before, after, tmp_path / "cache") == right
+    monkeypatch.undo()
+    assert compare(before, after, tmp_path / "cache") == right  # and what was kept is right, too

@@ -42,10 +42,7 @@ def test_what_processes_learnt_is_found_in_the_cache_and_says_the_same(
     alone = build_matcher(EXAMPLES, synonyms=SYNONYMS, names=NAMES)
     for one, other in zip(matcher.speakers, alone.speakers, strict=True):
         for name, array in one.arrays.items():
-            if array.dtype.kind == "f":
-                assert np.allclose(array, other.arrays[name], atol=1e-4), name
-            else:
-                assert np.array_equal(array, other.arrays[name]), name
+            assert np.array_equal(array, other.arrays[name]), name
 
 
 def test_processes_that_fail_leave_the_work_to_whoever_asked(

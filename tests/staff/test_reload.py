@@ -18,14 +18,15 @@ from structlog.testing import capture_logs
 from bot.answering.answer import answer
 from bot.answering.assistant import Assistant, load_assistant
 from bot.errors import CatalogError, KnowledgeError
+from bot.staff import building
 from bot.staff import files as files_module
 from bot.staff import reload as module
 from bot.staff import watching as watching_module
-from bot.staff.building import Verdict, Wanted
+from bot.staff.building import Wanted
 from bot.staff.files import Told, state_of
 from bot.staff.kept import Kept
 from bot.staff.reload import Reload, Snapshots
-from bot.types import Location, Problem, Question
+from bot.types import Problem, Question
 from tests.conftest import ASKED_AT, ROOT
 from tests.knowledge.conftest import FILES
 
@@ -289,36 +290,48 @@ async def test_an_edit_made_while_the_first_one_was_built_is_found(content: Cont
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_the_first_snapshot_is_judged_elsewhere_once(content: Content, tmp_path: Path) -> None:
-    judged: list[Wanted] = []
-    first = content.load()
+async def test_the_first_snapshot_is_judged_once(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    looked = building.faults
 
-    async def prepare(wanted: Wanted) -> Verdict:
-        judged.append(wanted)
-        return Verdict(revision=first.revision, problems=())
+    def noted(found: Assistant, sound: Assistant | None = None) -> tuple[Problem, ...]:
+        judged.append(found.revision)
+        return looked(found, sound)
 
+    monkeypatch.setattr(module, "faults", noted)
     kept = Kept(tmp_path / "cache", content.folders)
     for _ in range(2):
         shutil.rmtree(tmp_path / "cache" / "revisions", ignore_errors=True)
-        async with watching(content, prepare=prepare, kept=kept):
-            await until(lambda: kept.all() == (first.files,))
-    assert [wanted.folders for wanted in judged] == [content.folders]
+        async with watching(content, kept=kept) as snapshots:
+            await until(lambda: kept.all() == (snapshots.current().files,))
+    assert judged == [snapshots.current().revision]
 
 
 async def test_what_is_wrong_with_the_first_snapshot_is_asked_again(content: Content, tmp_path: Path) -> None:
-    judged: list[Wanted] = []
-    first, place = content.load(), Location(path=Path("facts.yaml"))
-
-    async def prepare(wanted: Wanted) -> Verdict:
-        judged.append(wanted)
-        problem = Problem(location=place, code="unknown-fact", message="there is no such fact")
-        return Verdict(revision=first.revision, problems=(problem,))
-
+    content.edit("launch date please", "How many members are there?", "phrasings/en.yaml")
     kept = Kept(tmp_path / "cache", content.folders)
-    for count in (1, 2):
-        async with watching(content, prepare=prepare, kept=kept) as snapshots:
-            await until(lambda: "no such fact" in (snapshots.trouble() or ""))
-        assert len(judged) == count
+    for _ in range(2):
+        async with watching(content, kept=kept) as snapshots:
+            await until(lambda: "asks member-count, too" in (snapshots.trouble() or ""))
+    assert kept.all() == ()
+
+
+async def test_what_was_wrong_with_the_first_snapshot_is_found_after_another_edit_too(
+    content: Content,
+) -> None:
+    """Only what differs from a sound snapshot need not be judged again."""
+    content.edit("launch date please", "How many members are there?", "phrasings/en.yaml")
+    async with watching(content) as snapshots:
+        await until(lambda: snapshots.trouble() is not None)
+        first = snapshots.current()
+        content.edit("It was launched", "It began")
+        await until(lambda: content.builds == 2 and "cannot be used" in (snapshots.trouble() or ""))
+        assert snapshots.current() is first
+        content.edit("How many members are there?", "launch date", "phrasings/en.yaml")
+        await until(lambda: snapshots.trouble() is None)
+        assert said(snapshots.current()).startswith("It began")
 
 
 async def test_a_reload_on_request_says_what_came_of_it(content: Content, logs: Logs) -> None:

@@ -169,9 +169,27 @@ async def test_while_work_rests_whoever_waits_reads_why_in_their_language(talk: 
 async def test_staff_are_told_of_what_was_given_up(talk: Talk) -> None:
     await talk.user().send("How long does a spade last?")
     entry = talk.entry(dict(talk.api.pending()[-1]))
-    (message,) = talk.dispatcher.report(entry, "handling failed: ValueError")
+    (message,) = await talk.dispatcher.report(entry, "handling failed: ValueError")
     assert message.chat.chat_id == "77"
     assert "handling failed: ValueError" in str(message.body["text"])
+
+
+async def test_each_of_the_staff_reads_in_their_language_what_was_given_up(
+    talk: Talk, garden: Assistant
+) -> None:
+    await talk.user().send("How long does a spade last?")
+    entry = talk.entry(dict(talk.api.pending()[-1]))
+
+    async def language_of(chat: ChatRef, _assistant: Assistant) -> str:
+        return "fr" if chat.chat_id == "77" else "en"
+
+    talk.dispatcher._language_of = language_of
+    (message,) = await talk.dispatcher.report(entry, "handling failed: ValueError")
+    said = garden.catalogs.text("fr", texts.STAFF_DEAD, row=str(entry.seq), why="handling failed: ValueError")
+    assert message.body["text"] == said
+    assert said != garden.catalogs.text(
+        "en", texts.STAFF_DEAD, row=str(entry.seq), why="handling failed: ValueError"
+    )
 
 
 async def test_an_unknown_command_says_so(talk: Talk, garden: Assistant) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ from bot.answering.assistant import Assistant
 from bot.effects import Learn, Lift, SetAside, Unlearn
 from bot.language import staff_texts
 from bot.language.formats import strip_isolates
+from bot.matching.hearing import Hearing
+from bot.matching.index import Matcher
+from bot.matching.together import Together
 from bot.preview.botapi import User
 from bot.staff.considering import Candidate
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.impacts import is_impact
 from bot.telegram.render import MAX_CALLBACK_BYTES
 from bot.telegram.staffroom import Order
-from bot.types import ChatRef, Replied
+from bot.types import ChatRef, NormalizedText, Replied
 from tests.telegram.conftest import FRENCH, NOW, STAFF, UNKNOWN, StaffTalk, buttons, text_of
 
 OTHER = "vvvv kkkk jjjj"
@@ -122,6 +126,28 @@ async def test_a_verdict_is_noted_and_the_next_question_takes_the_place(
     assert said in text_of(after)
     assert "Question 1 of 1" in text_of(after)
     assert OTHER in text_of(after)
+
+
+@pytest.mark.usefixtures("two")
+async def test_what_is_known_of_a_question_need_not_be_found_out_after_each_press(
+    stafftalk: StaffTalk, keeper: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    hear_all = Matcher.hear_all
+
+    def noted(
+        self: Matcher, texts: Sequence[tuple[NormalizedText, str | None]], together: Together
+    ) -> list[Hearing]:
+        heard.extend(text.original for text, _ in texts)
+        return hear_all(self, texts, together)
+
+    monkeypatch.setattr(Matcher, "hear_all", noted)
+    shown, message = await opened(stafftalk, keeper)
+    assert set(heard) == {UNKNOWN, OTHER}
+    heard.clear()
+    after = await pressed(stafftalk, keeper, message, action(shown, "x"))
+    assert OTHER in text_of(after)
+    assert heard == []
 
 
 @pytest.mark.usefixtures("two")

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.errors import DeliveryRefused, DeliveryUnsent
+from bot.errors import DeliveryRefused, DeliveryUnsent, StorageUnavailable
+from bot.language.formats import format_share
+from bot.language.insight_texts import WEEKLY
 from bot.storage.sqlite import SqliteStore
-from bot.storage.store import Received, Result
+from bot.storage.store import ChatState, Received, Result, client_note
 from bot.telegram.weekly import NOTE, Weekly
 from bot.types import ChatRef, Outcome, OutgoingMessage, Refusal
 
@@ -102,6 +104,35 @@ async def test_without_an_address_the_line_names_the_command(
     await weekly().tell()
     assert "Last week nobody asked anything" in outbox.sent[0][1]
     assert "alliance-bot insights --from 2026-11-16 --to 2026-11-22 --html FILE" in outbox.sent[0][1]
+
+
+async def test_each_of_the_staff_reads_it_in_their_language(
+    store: SqliteStore, outbox: Outbox, weekly: Make, assistant: Assistant
+) -> None:
+    await store.set_note(NOTE, BEFORE)
+    await store.set_note(client_note("telegram", "11"), "ru")
+    await ask(store, "answer", "answer", "abstain", "clarify")
+    await weekly(link="https://staff.example.org/insights").tell()
+    lines = {person: text.split("\n")[0] for person, text in outbox.sent}
+    assert lines["12"].startswith("Last week: 4 questions, 50% answered, 1 unanswered; ")
+    due = int(lines["12"].rpartition("; ")[2].split()[0])
+    said = assistant.catalogs.text(
+        "ru", WEEKLY, count=4, share=format_share(0.5, "ru"), unanswered=1, due=due
+    )
+    assert lines["11"] == said
+
+
+async def test_whose_language_nobody_can_say_reads_it_in_that_of_the_operator(
+    store: SqliteStore, outbox: Outbox, weekly: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> ChatState:
+        raise StorageUnavailable("away")
+
+    await store.set_note(NOTE, BEFORE)
+    monkeypatch.setattr(store, "chat_state", away)
+    await weekly().tell()
+    assert outbox.people == ["11", "12"]
+    assert "Last week nobody asked anything" in outbox.sent[0][1]
 
 
 async def test_a_restart_does_not_tell_twice(store: SqliteStore, outbox: Outbox, weekly: Make) -> None:
