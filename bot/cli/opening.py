@@ -89,8 +89,9 @@ def row_id(row: Learned | Learn) -> str:
 
 def accepted_with(row: Learned, overlay: Overlay) -> tuple[Learned, ...]:
     """List a phrasing and those that were accepted by the same press."""
-    press = (row.who, row.at, row.entry_id)
-    return tuple(one for one in overlay.learned if (one.who, one.at, one.entry_id) == press)
+    from bot.staff.presses import accepted_by, press
+
+    return accepted_by(press(row.who, row.at, row.entry_id), overlay.learned)
 
 
 def undoing(rows: Sequence[Learned]) -> tuple[Unlearn, ...]:

@@ -17,6 +17,7 @@ from bot.effects import Effect, Learn, Lift, SetAside, Unlearn, Verdict
 from bot.language import staff_texts as said
 from bot.language.formats import isolate, strip_isolates
 from bot.language.texts import Text
+from bot.staff.presses import accepted_by, press
 from bot.staff.review import Cluster
 from bot.telegram.answers import locale_of
 from bot.telegram.impacts import locales_meant
@@ -148,7 +149,7 @@ async def press_confirm(words: list[str], update: Update, turn: Turn, staffroom:
         if each.locale in locales_meant(words[0], turn.assistant)
     )
     rows: Rows = (
-        (reader.button(said.REVIEW_UNDO, UNDO, str(int(at.timestamp())), turn.entry.user_id),),
+        (reader.button(said.REVIEW_UNDO, UNDO, press(turn.entry.user_id, at, words[1])),),
         (reader.button(said.REVIEW_NEXT, NEXT, ""),),
     )
     added = page(reader.say(said.REVIEW_ADDED, **reader.entry(words[1])), reader.locale, rows)
@@ -156,10 +157,9 @@ async def press_confirm(words: list[str], update: Update, turn: Turn, staffroom:
 
 
 async def press_undo(words: list[str], update: Update, turn: Turn, staffroom: Staffroom) -> Handled:
-    """Take back what somebody added at a moment."""
-    reader, (second, who) = _reader(update, turn), words
-    learned = (await staffroom.store.overlay()).learned
-    taken = [each for each in learned if each.who == who and str(int(each.at.timestamp())) == second]
+    """Take back what somebody added to an entry by one press."""
+    reader = _reader(update, turn)
+    taken = accepted_by(words[0], (await staffroom.store.overlay()).learned)
     if not taken:
         return Handled(alert=reader.say(said.REVIEW_NO_UNDO))
     effects: tuple[Effect, ...] = tuple(

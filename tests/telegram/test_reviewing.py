@@ -16,6 +16,7 @@ from bot.matching.index import Matcher
 from bot.matching.together import Together
 from bot.preview.botapi import User
 from bot.staff.considering import Candidate
+from bot.staff.presses import press
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.impacts import is_impact
 from bot.telegram.render import MAX_CALLBACK_BYTES
@@ -252,13 +253,38 @@ async def test_all_wordings_of_a_question_are_taken_back_at_once_and_noted_once(
     wordings = (("en", UNKNOWN), ("fr", FRENCH))
     added = [Learn(locale=locale, entry_id="spade", text=text, at=NOW) for locale, text in wordings]
     await stafftalk.apply(*added, who=str(STAFF))
-    undone = await pressed(stafftalk, keeper, message, f"u:{int(NOW.timestamp())}:{STAFF}")
+    undone = await pressed(stafftalk, keeper, message, f"u:{press(str(STAFF), NOW, 'spade')}")
     await stafftalk.apply(*(each for each in undone.effects if isinstance(each, Unlearn)))
     records = await stafftalk.staffroom.store.audit()
     assert [(each.action, each.subject, each.phrasings) for each in records] == [
         ("unlearn", "spade", wordings),
         ("learn", "spade", wordings),
     ]
+
+
+@pytest.mark.usefixtures("two")
+async def test_what_was_added_to_two_entries_at_one_moment_is_taken_back_one_by_one(
+    stafftalk: StaffTalk, keeper: User
+) -> None:
+    undo: dict[str, str] = {}
+    for entry_id in ("spade", "founded-when"):
+        shown, message = await opened(stafftalk, keeper)
+        cluster = action(shown, "x").partition(":")[2]
+        added = await pressed(stafftalk, keeper, message, f"c:{cluster}-1:{entry_id}")
+        await stafftalk.apply(*(each for each in added.effects if isinstance(each, Learn)))
+        undo[entry_id] = action(added, "u")
+    assert {each.at for each in (await stafftalk.store.overlay()).learned} == {NOW}
+    for entry_id, text in (("founded-when", OTHER), ("spade", UNKNOWN)):
+        undone = await pressed(stafftalk, keeper, message, undo[entry_id])
+        assert undone.effects == (Unlearn(locale="en", text=text, why="undone", at=NOW),)
+
+
+async def test_a_button_of_an_earlier_version_takes_nothing_back(stafftalk: StaffTalk, keeper: User) -> None:
+    _, message = await opened(stafftalk, keeper)
+    await stafftalk.apply(Learn(locale="en", entry_id="spade", text=UNKNOWN, at=NOW), who=str(STAFF))
+    undone = await pressed(stafftalk, keeper, message, f"u:{int(NOW.timestamp())}:{STAFF}")
+    assert "nothing to take back" in alert(undone)
+    assert undone.effects == ()
 
 
 async def test_what_would_confuse_two_entries_is_refused_with_the_reason(stafftalk: StaffTalk) -> None:
