@@ -73,6 +73,7 @@ def build(
     observer: Observer | None = None,
     poll_seconds: int = 8,
     webhook: bool = False,
+    staff_here: Callable[[int], bool] = lambda _: True,
 ) -> Service:
     """Put the parts together; nothing is opened yet.
 
@@ -87,6 +88,7 @@ def build(
         observer: Is told why each answer is what it is.
         poll_seconds: How long the server may wait for the next update.
         webhook: Whether updates are posted, so that nothing is polled.
+        staff_here: Whether somebody of the staff can be written to at all.
 
     Raises:
         ConfigError: There is no token.
@@ -108,7 +110,14 @@ def build(
     )
     sender = Sender(bot)
     if isinstance(assistant, Snapshots):
-        reports = ReloadReports(store, sender.send, staff=config.staff.ids, assistant=snapshot, now=now)
+        reports = ReloadReports(
+            store,
+            sender.send,
+            staff=config.staff.ids,
+            assistant=snapshot,
+            now=now,
+            staff_here=staff_here,
+        )
         assistant.on_replaced = assistant.on_kept = reports.tell
     dispatcher = Dispatcher(
         application,
@@ -121,6 +130,7 @@ def build(
         staffroom=staffroom,
         popular=popular,
         language_of=lambda chat, assistant: language_of(chat, store, assistant, now()),
+        staff_here=staff_here,
     )
     worker = _worker(config, store, dispatcher, sender, observer, metrics)
     intake = Intake(store, metrics)
@@ -142,7 +152,7 @@ def build(
         notifier=notifier(os.environ, pid=os.getpid()),
         popular=popular,
         wishes=wishes,
-        weekly=_weekly(config, store, sender, snapshot),
+        weekly=_weekly(config, store, sender, snapshot, staff_here),
         staff=config.staff.ids,
         staffroom=staffroom,
         snapshots=snapshots,
@@ -161,7 +171,13 @@ def _polling(config: Config, bot: RawBot, intake: Intake, worker: Worker, second
     )
 
 
-def _weekly(config: Config, store: Store, sender: Sender, assistant: Callable[[], Assistant]) -> Weekly:
+def _weekly(
+    config: Config,
+    store: Store,
+    sender: Sender,
+    assistant: Callable[[], Assistant],
+    staff_here: Callable[[int], bool],
+) -> Weekly:
     return Weekly(
         store,
         send=sender.send,
@@ -169,6 +185,7 @@ def _weekly(config: Config, store: Store, sender: Sender, assistant: Callable[[]
         staff=config.staff.ids,
         now=now,
         link=config.staff.insights_url,
+        staff_here=staff_here,
     )
 
 
@@ -287,6 +304,7 @@ async def run_preview(
                     api_url=address,
                     store=store,
                     observer=_shown_on(page),
+                    staff_here=api.server.chats.people.__contains__,  # of those who may, who has opened a page
                 )
                 async with running(service):
                     say(f"Alliance Bot is ready: {address}")

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from bot.config import Config, load_config
 from bot.errors import ConfigError
 from bot.ops.notify import Notifier
 from bot.preview.botapi import BotApi
+from bot.preview.scene import STAFF
 from bot.service import Service, running
 from bot.staff.building import Loading
 from bot.storage.owner import described, name_of, this_process
@@ -366,3 +368,26 @@ async def test_the_preview_refuses_a_port_that_is_taken(config: Config, assistan
         port = taken.getsockname()[1]
         with pytest.raises(ConfigError, match=f"--port {port}"):
             await run_preview(config, loading, port=port, open_browser=False, say=print)
+
+
+async def test_the_preview_writes_to_those_of_the_staff_who_have_opened_a_page(
+    config: Config, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here: list[bool] = []
+
+    class Stopped(Exception):
+        pass
+
+    def made(_config: Config, _snapshots: object, **parts: Any) -> Service:
+        staff_here = parts["staff_here"]
+        here.append(any(map(staff_here, STAFF)))
+        api = staff_here.__self__
+        api[STAFF[0]] = object()
+        here.extend(map(staff_here, STAFF[:2]))
+        raise Stopped
+
+    monkeypatch.setattr("bot.app.build", made)
+    loading = Loading(loader_of(config).read, lambda _content: assistant)
+    with pytest.raises(Stopped):
+        await run_preview(config, loading, port=0, open_browser=False, say=print)
+    assert here == [False, True, False]

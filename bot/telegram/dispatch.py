@@ -66,6 +66,7 @@ class Dispatcher:
         staffroom: What they may look up then; None: there are no such commands.
         popular: Names the entries that are asked most.
         language_of: Names the language of a private chat that nothing came from just now; None: the operator's.
+        staff_here: Whether somebody of the staff can be written to at all.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Dispatcher:
         popular: Callable[[], tuple[str, ...]] = tuple,
         votes_of: Callable[[ChatRef, str], Awaitable[Mapping[str, bool]]] | None = None,
         language_of: Callable[[ChatRef, Assistant], Awaitable[str]] | None = None,
+        staff_here: Callable[[int], bool] = lambda _: True,
     ) -> None:
         assert isinstance(application.bot, RawBot)  # `connect_handlers` made it
         self._application = application
@@ -94,6 +96,7 @@ class Dispatcher:
         self._popular = popular
         self._votes_of = votes_of
         self._language_of = language_of or _default
+        self._staff_here = staff_here
 
     async def handle(self, entry: InboxEntry, state: ChatState) -> Handling:
         """Parse one update and let its handler decide; whatever parsing raises is the caller's to count."""
@@ -124,7 +127,7 @@ class Dispatcher:
         """Tell staff, each in their language, of a row that was given up."""
         assistant = self._assistant()
         messages: list[OutgoingMessage] = []
-        for staff in self._staff:
+        for staff in filter(self._staff_here, self._staff):
             chat = ChatRef(channel=entry.chat.channel, chat_id=str(staff))
             locale = await self._language_of(chat, assistant)
             text = assistant.catalogs.text(locale, texts.STAFF_DEAD, row=str(entry.seq), why=why)

@@ -47,6 +47,7 @@ class ReloadReports:
         staff: Who is told.
         assistant: Gives the present snapshot, for words and languages.
         now: The time.
+        staff_here: Whether somebody of the staff can be written to at all.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class ReloadReports:
         staff: Collection[int],
         assistant: Callable[[], Assistant],
         now: Callable[[], datetime],
+        staff_here: Callable[[int], bool] = lambda _: True,
     ) -> None:
         self._store = store
         self._send = send
         self._staff = tuple(sorted(staff))
         self._assistant = assistant
         self._now = now
+        self._staff_here = staff_here
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = asyncio.Lock()  # the lease keeps other processes out, not this one
 
@@ -82,7 +85,8 @@ class ReloadReports:
         except StorageError as exc:  # rather told twice than not at all
             _log.warning("reload_report_not_shared", reason=str(exc))
         assistant = self._assistant()
-        for staff in (each for each in self._staff if str(each) != reload.who):
+        others = (each for each in self._staff if str(each) != reload.who)
+        for staff in filter(self._staff_here, others):
             chat = ChatRef(channel=CHANNEL, chat_id=str(staff))
             locale = await language_of(chat, self._store, assistant, self._now())
             reader = Reader(assistant=assistant, locale=locale)

@@ -53,6 +53,7 @@ class Weekly:
         staff: Who is told.
         now: The time.
         link: Address of the page, as staff reach it; None names the command that makes it.
+        staff_here: Whether somebody of the staff can be written to at all; whoever cannot counts as told.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Weekly:
         staff: Collection[int],
         now: Callable[[], datetime],
         link: str | None = None,
+        staff_here: Callable[[int], bool] = lambda _: True,
     ) -> None:
         self._store = store
         self._send = send
@@ -71,6 +73,7 @@ class Weekly:
         self._staff = tuple(sorted(staff))
         self._now = now
         self._link = link
+        self._staff_here = staff_here
 
     async def keep(self) -> None:
         """Look at the clock now and then, until cancelled."""
@@ -114,7 +117,7 @@ class Weekly:
                 await self._store.lease(NOTE) is not None
             ):  # it is renewed, unless this process was away for too long
                 return
-            if await self._sent(found, person, assistant):
+            if not self._staff_here(person) or await self._sent(found, person, assistant):
                 told.add(person)
                 await self._note(week, told)
 

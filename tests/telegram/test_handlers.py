@@ -192,6 +192,13 @@ async def test_each_of_the_staff_reads_in_their_language_what_was_given_up(
     )
 
 
+async def test_staff_who_cannot_be_written_to_are_told_of_nothing(talk: Talk) -> None:
+    await talk.user().send("How long does a spade last?")
+    entry = talk.entry(dict(talk.api.pending()[-1]))
+    talk.dispatcher._staff_here = lambda _: False
+    assert await talk.dispatcher.report(entry, "handling failed: ValueError") == []
+
+
 async def test_an_unknown_command_says_so(talk: Talk, garden: Assistant) -> None:
     await talk.user().send("/frobnicate now")
     assert text_of(await talk.said()) == garden.catalogs.text("en", texts.UNKNOWN_COMMAND)

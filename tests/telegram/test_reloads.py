@@ -218,6 +218,23 @@ async def test_each_of_the_staff_is_told_in_their_own_language(
         assert said(NEW, assistant, locale)[1] in told[staff]
 
 
+async def test_whoever_cannot_be_written_to_is_not_written_to(
+    store: SqliteStore, assistant: Assistant
+) -> None:
+    chat = Chat()
+    reports = ReloadReports(
+        store,
+        chat.send,
+        staff=(7, 8, 9),
+        assistant=lambda: assistant,
+        now=lambda: NOW,
+        staff_here={8}.__contains__,
+    )
+    reports.tell(NEW)
+    await done()
+    assert {message.chat.chat_id for message in chat.sent} == {"8"}
+
+
 async def test_each_of_the_staff_is_told_once_by_all_processes(
     store: SqliteStore, assistant: Assistant, tmp_path: Path
 ) -> None:

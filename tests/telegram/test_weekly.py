@@ -135,6 +135,18 @@ async def test_whose_language_nobody_can_say_reads_it_in_that_of_the_operator(
     assert "Last week nobody asked anything" in outbox.sent[0][1]
 
 
+async def test_whoever_cannot_be_written_to_counts_as_told(
+    store: SqliteStore, outbox: Outbox, weekly: Make
+) -> None:
+    await store.set_note(NOTE, BEFORE)
+    told = weekly()
+    told._staff_here = {12}.__contains__
+    await told.tell()
+    assert outbox.people == ["12"]
+    await weekly().tell()
+    assert outbox.people == ["12"]
+
+
 async def test_a_restart_does_not_tell_twice(store: SqliteStore, outbox: Outbox, weekly: Make) -> None:
     await store.set_note(NOTE, BEFORE)
     await weekly().tell()
