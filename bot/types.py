@@ -327,7 +327,7 @@ class Reply:
 class InlineResult:
     """One of the messages that somebody who types an inline question may send."""
 
-    result_id: str  # at most 64 bytes; the same for the same answer: "launch-date:fr"
+    result_id: str  # at most 64 bytes; the same as long as it says the same: "launch-date:fr:1f0a3c"
     title: str
     description: str
     reply: Reply
@@ -340,7 +340,6 @@ class Offer:
     results: tuple[InlineResult, ...]  # at most ten, the likeliest first
     button: Button  # above them; leads to the private chat, its action is what /start is told
     locale: str
-    seconds: int  # how long Telegram may answer the same question of the same person by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def inline_mode(facts: Facts) -> Finding:
         return warn(
             "off, though this bot answers inline questions",
             "turn it on with /setinline at @BotFather, with a placeholder such as “Your question…”; "
-            "/setinlinefeedback at 100 % lets what is sent be counted",
+            "/setinlinefeedback at 100 % lets what is sent be counted, and put right",
         )
     return ok("on" if offered else "off")
 

@@ -409,6 +409,10 @@ INLINE_LANGUAGE = pgettext("inline.language", "Choose the language of the answer
 # Translators: the same button when there are no results; it opens the private chat.
 # limit: 40 characters
 INLINE_NOTHING = pgettext("inline.nothing", "No answer found – ask me in private")
+# Translators: a button under an answer that somebody sent with “@bot question” into a chat; it opens the same answer in
+# the private chat with the bot, where one can ask further.
+# limit: 40 characters
+INLINE_OPEN = pgettext("inline.open", "Open this answer")
 # Translators: stands above buttons with questions, in a chat in which the bot can say only this.
 GUEST_CLARIFY = pgettext(
     "guest.clarify", "Did you mean one of these? Tap a question to read the answer in our private chat."

@@ -66,14 +66,14 @@ def send_message(server: Server, arguments: Arguments) -> JsonObject:
     return message
 
 
-def edit_message_text(server: Server, arguments: Arguments) -> JsonObject:
+def edit_message_text(server: Server, arguments: Arguments) -> JsonObject | bool:
     """Another text for a message of the bot; without a keyboard the old one goes."""
     text, entities = message_text(arguments)
     content = _content(text, entities, _link_preview(arguments), inline_keyboard(arguments))
     return _edit(server, arguments, content, ("text", "entities", "link_preview_options", "reply_markup"))
 
 
-def edit_message_reply_markup(server: Server, arguments: Arguments) -> JsonObject:
+def edit_message_reply_markup(server: Server, arguments: Arguments) -> JsonObject | bool:
     """Other buttons, or none, under a message of the bot."""
     keyboard = inline_keyboard(arguments)
     return _edit(server, arguments, {"reply_markup": keyboard} if keyboard else {}, ("reply_markup",))
@@ -216,18 +216,26 @@ def _content(
     return content
 
 
-def _edit(server: Server, arguments: Arguments, content: JsonObject, names: tuple[str, ...]) -> JsonObject:
-    if not arguments.text("chat_id") and arguments.text("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
-    chat = server.chats.to_write(arguments)
-    message = server.chats.own_message(chat, arguments.integer("message_id"), "edit")
+def _edit(
+    server: Server, arguments: Arguments, content: JsonObject, names: tuple[str, ...]
+) -> JsonObject | bool:
+    """Change a message of the bot, or one that somebody sent through it: of that nothing is told but that it was done."""
+    outside = arguments.text("inline_message_id") if not arguments.text("chat_id") else ""
+    if outside:
+        sent = server.queries.sent.get(outside)
+        if sent is None:
+            raise bad_request("MESSAGE_ID_INVALID")
+        chat, message = server.chats.by_id[sent["chat"]["id"]], sent
+    else:
+        chat = server.chats.to_write(arguments)
+        message = server.chats.own_message(chat, arguments.integer("message_id"), "edit")
     if {name: message.get(name) for name in names} == {name: content.get(name) for name in names}:
         raise bad_request(_NOT_MODIFIED)
     for name in names:
         message.pop(name, None)
     message |= {**content, "edit_date": int(server.now())}
     server.notify("edit", chat, message)
-    return message
+    return True if outside else message
 
 
 def _answered(server: Server, chat: Chat, arguments: Arguments) -> JsonObject:

@@ -164,12 +164,15 @@ class User:
         """
         found = next(item for place, item in enumerate(query.results) if result in (place, item["id"]))
         via = {"via_bot": self._server.chats.bot.json()}
-        chosen = {
-            "result_id": found["id"], "from": self.person.json(), "query": query.text,
-            **({"inline_message_id": self._server.queries.new_message_id()} if "reply_markup" in found["message"] else {}),
-        }  # fmt: skip
+        chosen = {"result_id": found["id"], "from": self.person.json(), "query": query.text}
+        where, queries = chat or self.chat, self._server.queries
+        if "reply_markup" in found["message"]:
+            chosen["inline_message_id"] = queries.new_message_id()
         self._server.push("chosen_inline_result", None, chosen)
-        return await self._say({**copy.deepcopy(found["message"]), **via}, chat or self.chat, None, thread)
+        said = await self._say({**copy.deepcopy(found["message"]), **via}, where, None, thread)
+        if "inline_message_id" in chosen:
+            queries.sent[chosen["inline_message_id"]] = where.messages[said["message_id"]]
+        return said
 
     async def block(self) -> None:
         """Stop the bot from writing to the private chat."""

@@ -54,6 +54,7 @@ class Queries:
         self._now = now
         self._inline: dict[str, InlineQuery] = {}
         self._guests: dict[str, GuestQuery] = {}
+        self.sent: dict[str, JsonObject] = {}  # by the id that the bot knows it by, what was sent through it
 
     def ask_inline(self, user_id: int, text: str) -> InlineQuery:
         """Note that somebody has typed a question; an answer that is still valid is there at once."""

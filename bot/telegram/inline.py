@@ -2,23 +2,27 @@
 
 An inline question is asked anew with nearly each letter. Its results are choices, not answers: a person sees the
 questions and sends one. So less certainty is needed than for an answer, but what is off the topic gets none.
+
+A list of results may stay open while staff withdraw an answer or correct a figure. So each result is stamped with what
+it says; what was sent otherwise than the bot would say it now is put right in the chat that it was sent to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from hashlib import blake2b
 from itertools import zip_longest
 
 from telegram import Update
 
 from bot.answering.answer import explain, preferred_locale, show
 from bot.answering.assistant import Assistant
-from bot.answering.compose import question_of, starters
+from bot.answering.compose import plain_reply, question_of, starters
 from bot.knowledge.entries import Entry
 from bot.language import texts
 from bot.language.formats import format_date, isolate
-from bot.telegram.links import ASK_LINK, LANGUAGE_LINK
+from bot.telegram.links import ASK_LINK, LANGUAGE_LINK, link_to
 from bot.telegram.turn import Turn
 from bot.types import (
     Abstain,
@@ -40,13 +44,11 @@ from bot.types import (
 MOST_RESULTS = 10
 MAX_QUERY = 256  # Bot API, InlineQuery: query, up to 256 characters
 MAX_ID_BYTES = 64  # Bot API, InlineQueryResult: id, 1-64 bytes
+_STAMP_BYTES = 3  # of an id
 # Of 261 labelled questions that an entry answers, it is among the results of 98.9 % from this chance on; there are
 # 2.1 results on average.
 _LEAST_CHANCE = 0.02
 _SHORT = 100  # characters of an answer that are shown before it is sent; applications show two or three lines
-# Telegram keeps results per person and wording, not per language, and answers from them without asking. Who goes to
-# the private chat to change the language must not find the old one on coming back; who has chosen one stays with it.
-_SECONDS, _SECONDS_CHOSEN = 10, 60
 
 
 def on_inline_query(update: Update, turn: Turn) -> Handled:
@@ -61,30 +63,42 @@ def on_inline_query(update: Update, turn: Turn) -> Handled:
     else:
         locale, entries = preferred_locale(question, turn.assistant), _most_asked(turn)
     found = list(dict.fromkeys(entry.id for entry in entries))[:MOST_RESULTS]
-    results = tuple(result_of(entry_id, question, turn.assistant, locale.locale) for entry_id in found)
+    results = tuple(result_of(each, question, turn.assistant, locale.locale, turn.bot_name) for each in found)
     return Handled(offer=_offer(tuple(result for result in results if result), locale, turn.assistant))
 
 
 def on_inline_chosen(update: Update, turn: Turn) -> Handled | Ignored:
-    """Record what was really sent; the questions on the way to it were half typed."""
+    """Record what was really sent, and put it right; the questions on the way to it were half typed."""
     chosen = update.chosen_inline_result
     assert chosen is not None  # the handler takes only these
-    entry_id, _, tag = chosen.result_id.partition(":")
-    question = turn.question(chosen.query, update)
-    entry = turn.assistant.knowledge.resolve(entry_id)
+    entry_id, tag, stamp = (*chosen.result_id.split(":"), "", "")[:3]
+    question, assistant = turn.question(chosen.query, update), turn.assistant
+    entry = assistant.knowledge.resolve(entry_id)
     if entry is None:
         return Ignored(reason=IgnoreReason.INLINE_UNKNOWN)
-    known = tag in turn.assistant.catalogs.locales
+    locale = tag if tag in assistant.catalogs.locales else preferred_locale(question, assistant).locale
+    now = result_of(entry.id, question, assistant, locale, turn.bot_name)
+    if (
+        now is None
+        and chosen.inline_message_id
+        and (checked := show(entry.id, question, assistant, locale=locale))
+    ):
+        return Handled(replies=(checked,))  # records that it was not answered
     outcome = Outcome(
         decision="answer",
         entry_id=entry.id,
         probability=None,
-        locale=tag if known else preferred_locale(question, turn.assistant).locale,
+        locale=locale,
         question_text=chosen.query,
         asked_at=question.asked_at,
-        revision=turn.assistant.revision,
+        revision=assistant.revision,
     )
-    return Handled(outcomes=(outcome,))
+    stale = now is not None and chosen.inline_message_id and stamp not in ("", _stamp(now.reply))
+    return Handled(replies=(_unrecorded(now.reply),) if now and stale else (), outcomes=(outcome,))
+
+
+def _unrecorded(reply: Reply) -> Reply:
+    return replace(reply, parts=tuple(replace(part, outcome=None) for part in reply.parts))
 
 
 def _likely(parts: tuple[PartExplanation, ...], assistant: Assistant) -> Iterator[Entry]:
@@ -111,18 +125,28 @@ def _most_asked(turn: Turn) -> Iterator[Entry]:
     yield from starters(turn.assistant, MOST_RESULTS)
 
 
-def result_of(entry_id: str, question: Question, assistant: Assistant, locale: str) -> InlineResult | None:
+def result_of(
+    entry_id: str, question: Question, assistant: Assistant, locale: str, bot_name: str
+) -> InlineResult | None:
     """Write what is shown of an entry, and what is sent; None when there is none, or it is out of service."""
     reply = show(entry_id, question, assistant, locale=locale)
     if reply is None or reply.parts[0].entry_id is None:
         return None
-    full = f"{entry_id}:{locale}"
+    # Only what has a button can be put right once it was sent.
+    label = assistant.catalogs.text(locale, texts.INLINE_OPEN)
+    reply = replace(reply, buttons=((Button(label=label, action="", url=link_to(entry_id, bot_name)),),))
+    full = f"{entry_id}:{locale}:{_stamp(reply)}"
     return InlineResult(
         result_id=full if len(full.encode()) <= MAX_ID_BYTES else entry_id,
         title=question_of(assistant.knowledge.entries[entry_id], assistant, locale),
         description=_described(reply, assistant),
         reply=reply,
     )
+
+
+def _stamp(reply: Reply) -> str:
+    """Name what a result says."""
+    return blake2b(plain_reply(reply).encode(), digest_size=_STAMP_BYTES).hexdigest()
 
 
 def _described(reply: Reply, assistant: Assistant) -> str:
@@ -152,5 +176,4 @@ def _offer(results: tuple[InlineResult, ...], locale: LocaleDecision, assistant:
         results=results,
         button=Button(label=assistant.catalogs.text(locale.locale, label), action=link),
         locale=locale.locale,
-        seconds=_SECONDS_CHOSEN if locale.reason == "chosen" else _SECONDS,
     )

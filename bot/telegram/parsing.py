@@ -73,6 +73,7 @@ def _check_queries(update: Update) -> None:
         chosen = _of(update.chosen_inline_result, ChosenInlineResult)
         _of(chosen.result_id, str)
         _of(chosen.query, str)
+        _of(chosen.inline_message_id, str, _NONE)
         _check_user(chosen.from_user)
 
 

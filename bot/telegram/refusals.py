@@ -60,8 +60,9 @@ def _without_quote(body: Body) -> Body | None:
     return _without(body, "reply_parameters") if quoted and "allow_sending_without_reply" in quoted else None
 
 
-def _as_new(body: Body) -> Body:
-    return _without(body, "message_id")
+def _as_new(body: Body) -> Body | None:
+    """Say it in another message; nothing when it stood in a chat that the bot is not in."""
+    return _without(body, "message_id") if "message_id" in body else None
 
 
 def _as_plain_text(body: Body) -> Body | None:

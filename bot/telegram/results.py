@@ -11,6 +11,10 @@ from dataclasses import replace
 from bot.telegram.render import bodies, directed
 from bot.types import ChatRef, Offer, OutgoingMessage, Reply, Span
 
+# So long Telegram may offer the same results for the same words of the same person again without asking. A withdrawn
+# answer must be out of service within five seconds, and another process may know it a second later. Who goes to the
+# private chat to change the language must not find the old one on coming back either.
+CACHE_SECONDS = 3
 _SHORTER = 0.8  # of a text that does not fit
 _TITLE = 60  # characters of an answer that stand for its title, where one is asked for and none is shown
 _STEPS = 40  # afterwards nothing would be left of the longest text
@@ -28,12 +32,18 @@ def inline_answer(offer: Offer, query_id: str, chat: ChatRef) -> OutgoingMessage
     body: dict[str, object] = {
         "inline_query_id": query_id,
         "results": results,
-        "cache_time": offer.seconds,
+        "cache_time": CACHE_SECONDS,
         "is_personal": True,  # the language is the person's
         "next_offset": "",
         "button": {"text": offer.button.label, "start_parameter": offer.button.action},
     }
     return OutgoingMessage(chat=chat, method="answerInlineQuery", body=body, fleeting=True)
+
+
+def inline_correction(reply: Reply, message_id: str, chat: ChatRef) -> OutgoingMessage:
+    """Write another text over a result that somebody has sent."""
+    body = {"inline_message_id": message_id, **_one_body(reply)}
+    return OutgoingMessage(chat=chat, method="editMessageText", body=body)
 
 
 def guest_answer(reply: Reply, query_id: str, chat: ChatRef) -> OutgoingMessage:

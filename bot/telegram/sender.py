@@ -73,7 +73,7 @@ class Sender:
         """Do what is left to do after a refusal, each thing once; some refusals say that all is well."""
         meaning = meaning_of(exc.message, method)
         if meaning.harmless:
-            return str(body["message_id"]) if method.startswith("edit") else None
+            return str(body["message_id"]) if method.startswith("edit") and "message_id" in body else None
         if meaning.fault:
             _log.error("message_malformed", method=method, reason=exc.message)
         anew = meaning.anew(body) if meaning.anew is not None and meaning not in tried else None

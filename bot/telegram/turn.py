@@ -24,7 +24,7 @@ from bot.telegram.addressed import reason_to_ignore
 from bot.telegram.notices import with_notices
 from bot.telegram.pages import line
 from bot.telegram.render import Target, render
-from bot.telegram.results import guest_answer, inline_answer
+from bot.telegram.results import guest_answer, inline_answer, inline_correction
 from bot.telegram.staffroom import Staffroom
 from bot.types import (
     ChatRef,
@@ -229,6 +229,10 @@ def _messages(handled: Handled, update: Update, target: Target) -> tuple[Outgoin
     """Write what is to be said in the form that fits where it was asked."""
     if update.inline_query is not None and handled.offer is not None:
         return (inline_answer(handled.offer, update.inline_query.id, target.chat),)
+    chosen = update.chosen_inline_result
+    if chosen is not None and chosen.inline_message_id:
+        sent = chosen.inline_message_id
+        return tuple(inline_correction(reply, sent, target.chat) for reply in handled.replies[:1])
     guest = update.guest_message
     if guest is not None and guest.guest_query_id:
         return tuple(guest_answer(reply, guest.guest_query_id, target.chat) for reply in handled.replies[:1])

@@ -41,15 +41,21 @@ async def test_an_answer_is_sent_into_a_chat_that_the_bot_is_not_in(
     query = await typed(world, user, question)
     answer, best = query.answer, query.results[0]
     assert answer is not None
-    assert (answer["is_personal"], answer["cache_time"], answer["next_offset"]) == (True, 10, "")
+    assert (answer["is_personal"], answer["cache_time"], answer["next_offset"]) == (True, 3, "")
     say = world.service.assistant().catalogs.text
     assert answer["button"]["text"] == say(locale_of(language), texts.INLINE_LANGUAGE)
-    assert best["id"] == f"launch-date:{locale_of(language)}"
+    assert best["id"].startswith(f"launch-date:{locale_of(language)}:")
     assert date in best["description"].replace("\u2068", "").replace("\u2069", "")
     sent = await user.choose_inline(query, best["id"], friends)
     assert date in sent["text"]
     assert links(sent) == [LAUNCH_ARTICLE]
     assert sent["link_preview_options"] == {"is_disabled": True}
+    ((button,),) = sent["reply_markup"]["inline_keyboard"]
+    assert button["text"] == say(locale_of(language), texts.INLINE_OPEN)
+    opened = await world.answer(await user.send(f"/start {button['url'].partition('start=')[2]}"))
+    assert date in opened["text"]
+    await world.settled()
+    assert "edit_date" not in world.api.messages(friends)[-1]  # it says what the bot says
     if direction(locale_of(language)) == "rtl":
         assert all(not line[:1].isascii() for line in sent["text"].splitlines() if line)
 
@@ -78,7 +84,7 @@ async def test_before_a_word_is_typed_the_most_asked_is_offered(world: World, la
     (entry, _again) = [decision.entry_id for decision in await world.service.store.decisions()]
     await world.service.popular.refresh()
     query = await typed(world, user, "")
-    assert query.results[0]["id"] == f"{entry}:{locale_of(language)}"
+    assert query.results[0]["id"].startswith(f"{entry}:{locale_of(language)}:")
     assert 5 <= len(query.results) <= 10
     assert all(len(result["id"].encode()) <= MAX_ID_BYTES for result in query.results)
 
@@ -115,9 +121,7 @@ async def test_the_button_above_the_results_changes_their_language(world: World)
     await user.press(page, "Русский")
     await world.changed(page, lambda m: "по-русски" in m["text"] or "русск" in m["text"].lower())
     again = await typed(world, user, "launch date")
-    assert again.results[0]["id"].endswith(":ru")
-    assert again.answer is not None
-    assert again.answer["cache_time"] == 60
+    assert ":ru:" in again.results[0]["id"]
 
 
 async def test_only_what_is_sent_is_recorded(world: World) -> None:

@@ -267,7 +267,7 @@ async def test_whatever_the_bot_says_comes_from_a_catalog(
     heard += profile(pseudo, locale)
     question = Question(text="", asked_at=ASKED_AT)
     for entry in pseudo.knowledge.entries:
-        if (result := result_of(entry, question, pseudo, locale)) is not None:
+        if (result := result_of(entry, question, pseudo, locale, "garden_bot")) is not None:
             heard += [result.title, result.description, *said(result.reply)]
     known = Known(pseudo, locale)
     assert {text: words for text in heard if (words := known.escaped(text))} == {}

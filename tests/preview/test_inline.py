@@ -153,6 +153,35 @@ async def test_the_rest_of_an_answer_is_refused_in_telegrams_words(
     assert refused == (400, f"Bad Request: {reason}")
 
 
+async def test_what_was_sent_with_a_button_can_be_edited_wherever_it_stands(
+    api: BotApi, call: Caller
+) -> None:
+    ana = api.user("Ana")
+    group = api.group("Friends", ana, with_bot=False)
+    typed = await ana.type_inline("launch", group)
+    keyboard = {"inline_keyboard": [[{"text": "Open", "url": "https://example.org"}]]}
+    results = [article(), article("open", reply_markup=keyboard)]
+    await call("answerInlineQuery", inline_query_id=typed.id, results=results)
+    await ana.choose_inline(typed, "launch:en", group)
+    update = Update.de_json(api.pending()[-1], None)
+    assert update.chosen_inline_result is not None
+    assert update.chosen_inline_result.inline_message_id is None
+    await ana.choose_inline(typed, "open", group)
+    update = Update.de_json(api.pending()[-1], None)
+    assert update.chosen_inline_result is not None
+    sent = update.chosen_inline_result.inline_message_id
+    assert sent is not None
+    assert await call("editMessageText", inline_message_id=sent, text="It is being checked.") is True
+    changed = api.messages(group)[-1]
+    assert (changed["text"], changed["via_bot"]["id"]) == ("It is being checked.", 4242)
+    assert "reply_markup" not in changed
+    assert api.messages(group)[-2]["text"] == "Launched in 2024."
+    same = await call.refused("editMessageText", inline_message_id=sent, text="It is being checked.")
+    assert "message is not modified" in str(same)
+    unknown = await call.refused("editMessageText", inline_message_id="AgAAA5", text="It is being checked.")
+    assert unknown == (400, "Bad Request: MESSAGE_ID_INVALID")
+
+
 async def test_a_mention_where_the_bot_is_no_member_is_a_guest_question(api: BotApi, call: Caller) -> None:
     ana = api.user("Ana", language_code="ar")
     group = api.group("Friends", ana, with_bot=False)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.answering.assistant import Assistant, withdrawing
+from bot.errors import DeliveryRefused
 from bot.preview.botapi import BotApi
 from bot.telegram.dispatch import Dispatcher, connect_handlers
+from bot.telegram.sender import Sender
 from bot.telegram.transport import RawBot
 from bot.types import Outcome, Replied, Withdrawn
 from tests.telegram.conftest import NOW, Talk, nothing_kept
@@ -142,3 +146,63 @@ async def test_it_is_no_inline_result(talk: Talk, service: Service, typed: str) 
     results = str(message.body["results"])
     assert "founded-when" not in results
     assert typed == "club founded" or DATE not in results
+
+
+# --- a list of results that is still open ----------------------------------------------------------------
+
+
+async def chosen(talk: Talk, service: Service, meanwhile: Callable[[], None]) -> tuple[Replied, Any]:
+    """Open a list of results, let something happen, and send the first one into a chat without the bot."""
+    ana = talk.user()
+    group = talk.api.group("Friends", ana, with_bot=False)
+    typed = await ana.type_inline("When was the club founded?", group)
+    await talk.deliver(await talk.said())
+    meanwhile()
+    await ana.choose_inline(typed, 0, group)
+    replied = await talk.said()
+    await talk.deliver(replied)
+    return replied, talk.api.messages(group)[-1]
+
+
+async def test_what_is_sent_from_a_list_that_was_open_is_put_right_in_its_chat(
+    talk: Talk, service: Service
+) -> None:
+    replied, standing = await chosen(talk, service, lambda: service.withdraw("founded-when"))
+    assert CHECKED in standing["text"]
+    assert DATE not in standing["text"]
+    assert "reply_markup" not in standing
+    assert outcome(replied).decision == "abstain"
+
+
+async def test_a_figure_that_was_corrected_meanwhile_is_corrected_in_its_chat(
+    talk: Talk, service: Service
+) -> None:
+    def correct() -> None:
+        knowledge = service.assistant.knowledge
+        entry = knowledge.entries["founded-when"]
+        other = replace(entry, answer=f"{entry.answer} It is known now.")
+        entries = {**knowledge.entries, "founded-when": other}
+        service.assistant = replace(service.assistant, knowledge=replace(knowledge, entries=entries))
+
+    replied, standing = await chosen(talk, service, correct)
+    assert "It is known now." in standing["text"]
+    assert standing["reply_markup"]["inline_keyboard"]
+    assert (outcome(replied).decision, outcome(replied).entry_id) == ("answer", "founded-when")
+
+
+async def test_what_says_the_same_is_left_as_it_is(talk: Talk, service: Service) -> None:
+    replied, standing = await chosen(talk, service, lambda: service.withdraw("founder"))
+    assert replied.messages == ()
+    assert DATE in standing["text"]
+    assert outcome(replied).decision == "answer"
+
+
+async def test_a_message_that_is_gone_by_then_is_not_said_anew(talk: Talk, service: Service) -> None:
+    replied, _ = await chosen(talk, service, lambda: service.withdraw("founded-when"))
+    (message,) = replied.messages
+    gone = replace(message, body={**message.body, "inline_message_id": "AgAAA5"})
+    before = len(talk.api.calls)
+    with pytest.raises(DeliveryRefused):
+        await Sender(talk.bot).send(gone)
+    assert [call.method for call in talk.api.calls[before:]] == ["editMessageText"]
+    assert await Sender(talk.bot).send(message) is None  # it says that already
