@@ -91,13 +91,14 @@ def test_what_was_decided_is_kept_without_its_wording_and_gives_the_same_again(
 def test_an_answer_that_is_withdrawn_is_a_decision_of_its_own(repository: Path, tmp_path: Path) -> None:
     before = load(repository)
     after = withdrawing(before, [Withdrawn(entry_id="member-count", who="staff", at=ASKED_AT)])
-    (found,) = compare(before, after, tmp_path / "cache")
-    assert (found.put, found.before, found.after) == (
-        MEMBERS,
-        (("answer", ("member-count",)),),
-        (("abstain", ()),),
-    )
-    assert compare(after, before, tmp_path / "cache") == (Otherwise(MEMBERS, found.after, found.before),)
+    found = {each.put: each for each in compare(before, after, tmp_path / "cache")}
+    answered, declined = (("answer", ("member-count",)),), (("abstain", ()),)
+    assert found[MEMBERS] == Otherwise(MEMBERS, answered, declined)
+    for other in found.keys() - {MEMBERS}:  # it was among the choices, and is no more
+        assert "member-count" in found[other].before[0][1]
+        assert "member-count" not in found[other].after[0][1]
+    back = compare(after, before, tmp_path / "cache")
+    assert set(back) == {Otherwise(each.put, each.after, each.before) for each in found.values()}
 
 
 @pytest.mark.parametrize("damage", ["", "[1, 2]", '{"a": [["answer", [3]]]}', '{"a": 5}', "\x00\xff"])
