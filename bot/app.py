@@ -33,6 +33,7 @@ from bot.service import POLLER, REPLICA, Service, now, running
 from bot.staff.building import Loading, Wanted
 from bot.staff.considering import Considering
 from bot.staff.files import state_of
+from bot.staff.judging import judged_aside
 from bot.staff.kept import Kept, last_good
 from bot.staff.overlays import Overlays
 from bot.staff.reload import Snapshots
@@ -330,6 +331,7 @@ def _snapshots(config: Config, load: Loading, store: Store) -> Snapshots:
         files=files,
         prepare=training.prepare,
         at_hand=training.at_hand,
+        judge=partial(judged_aside, folders=folders, cache_dir=content.cache_dir),
         kept=kept,
         overlays=Overlays(store),
         problems=problems,

@@ -15,7 +15,7 @@ is fit to answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -55,6 +55,7 @@ class Snapshots:
             missed; None when nobody asked, then a snapshot is built once more to find out.
         prepare: Reads and judges what is wanted, and has it learnt elsewhere; None does all with `load`, in a thread.
         at_hand: Entered with the names of changed files as long as they are dealt with, to be ready for them.
+        judge: Lists what misleads in the first snapshot, elsewhere; where it gives None, and None itself: a thread does.
         kept: Copies of earlier revisions.
         overlays: What staff change in the store.
         problems: Why `first` was not built from the files but from an earlier revision of them.
@@ -72,6 +73,7 @@ class Snapshots:
         files: Files | None = None,
         prepare: Prepare | None = None,
         at_hand: Callable[[Sequence[str]], AbstractAsyncContextManager[None]] | None = None,
+        judge: Callable[[Assistant], Awaitable[tuple[Problem, ...] | None]] | None = None,
         kept: Kept | None = None,
         overlays: Overlays | None = None,
         problems: Faults = (),
@@ -83,6 +85,7 @@ class Snapshots:
         self._folders = folders
         self._prepare = prepare or preparing(load)
         self._at_hand = at_hand or (lambda _: nullcontext())
+        self._judge = judge
         self._pins = Pins(folders, kept)
         self._overlays = overlays
         self.on_replaced, self.on_kept = on_replaced, on_kept
@@ -186,7 +189,7 @@ class Snapshots:
         if self._trouble or self._good is None:
             return
         first = self._current
-        found = await asyncio.to_thread(self._found_in, first)
+        found = await self._found_in(first)
         if self._current.files != first.files:
             return  # it was replaced meanwhile, by one that was judged
         self._doubts = listed(KnowledgeError(found)) if found else ()
@@ -194,14 +197,19 @@ class Snapshots:
         if not found and await scan(self._folders) == self._good:
             await asyncio.to_thread(self._pins.keep, first.files)
 
-    def _found_in(self, first: Assistant) -> Sequence[Problem]:
+    async def _found_in(self, first: Assistant) -> Sequence[Problem]:
         """List what makes the first snapshot unfit; what this program has found fit before is not looked at again."""
-        found = () if self._pins.known_fit(first.files) else faults(first)
-        found += golden_faults(first, self._folders[0])
+        known = await asyncio.to_thread(self._pins.known_fit, first.files)
+        found = () if known else await self._misled_by(first)
+        found += await asyncio.to_thread(golden_faults, first, self._folders[0])
         if not found:
-            self._pins.note_fit(first.files)
-        give_back()
+            await asyncio.to_thread(self._pins.note_fit, first.files)
+        await asyncio.to_thread(give_back)
         return found
+
+    async def _misled_by(self, first: Assistant) -> tuple[Problem, ...]:
+        found = await self._judge(first) if self._judge is not None else None
+        return await asyncio.to_thread(faults, first) if found is None else found
 
     async def _look(self) -> bool:
         """Build a snapshot if the files are not those seen last; whether they were not."""
