@@ -81,7 +81,7 @@ def train(
     owners: NDArray[np.int32],
     entries: int,
     *,
-    lots: NDArray[np.int64] | None = None,
+    offsets: NDArray[np.int64] | None = None,
     thorough: bool = False,
 ) -> Trained:
     """Train on the similarities between all phrasings; `owners` is the entry of each.
@@ -90,8 +90,8 @@ def train(
         kernel: Similarity of each phrasing to each.
         owners: Place of the entry of each phrasing.
         entries: How many entries there are.
-        lots: A number for each entry that says which of its phrasings are held out together with which of others; where it
-            follows from the entry's name, an entry that comes or goes does not change it for the others.
+        offsets: For each entry, in which fold its first phrasing is (the others follow in turn); its place when None. Where
+            it follows from the entry's name, an entry that comes or goes moves no other's phrasings between folds.
         thorough: Whether to hold out every phrasing, however many there are.
     """
     effort = _EFFORT if len(owners) <= _MANY else _EFFORT_FOR_MANY
@@ -99,7 +99,7 @@ def train(
     wanted = _wanted(owners, entries)
     inverse = _inverse(kernel, effort.ridge)
     soft_weights, ridge_weights = _softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted
-    parts = (_turns(owners) + (owners if lots is None else lots[owners])) % effort.folds
+    parts = (_turns(owners) + (owners if offsets is None else offsets[owners])) % effort.folds
     rows = np.flatnonzero(parts < effort.held_out)
     # Where (K + rI) w = y, also K w = y - r w: the ridge's scores cost nothing.
     soft_known, ridge_known = kernel @ soft_weights, wanted - np.float32(effort.ridge) * ridge_weights

@@ -193,8 +193,8 @@ def learn(
     else:
         every = np.arange(len(owners))
         kernel = blended.among(vectors.among(every), every)
-        lots = np.array([crc32(entry.encode()) for entry in entries], dtype=np.int64)
-        trained = train(kernel, owners, len(entries), lots=lots, thorough=thorough)
+        offsets = np.array([crc32(entry.encode()) for entry in entries], dtype=np.int64)
+        trained = train(kernel, owners, len(entries), offsets=offsets, thorough=thorough)
     return Lesson(entries, owners, postings, trained, stems, frequencies, Exact.of(held), blended)
 
 
