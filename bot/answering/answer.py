@@ -20,6 +20,7 @@ from bot.language.normalize import clean, normalize
 from bot.types import (
     Abstain,
     AbstainReason,
+    Answer,
     Decision,
     Explanation,
     LocaleDecision,
@@ -138,7 +139,7 @@ def _reply_locale(
 ) -> LocaleDecision:
     """Decide after ranking: choice > language of the question when sure > application > default."""
     available = assistant.catalogs.locales
-    requested = _requested_locale(parts[0], available)
+    requested = _requested_locale(parts[0], question, assistant)
     if requested:
         return LocaleDecision(locale=requested, reason="request")
     preferred = preferred_locale(question, assistant)
@@ -148,10 +149,14 @@ def _reply_locale(
     return replace(preferred, unavailable=unavailable)
 
 
-def _requested_locale(part: PartExplanation, available: tuple[str, ...]) -> str | None:
+def _requested_locale(part: PartExplanation, question: Question, assistant: Assistant) -> str | None:
+    """Name the language in which the last answer is wanted; "and in Chinese?" after a name asks for another name."""
     if not part.follow_up or not part.follow_up.startswith("language-"):
         return None
-    return negotiate(part.follow_up.removeprefix("language-"), available)
+    last = assistant.knowledge.resolve(question.previous_entry or "")
+    if isinstance(part.decision, Answer) and (last is None or part.decision.match.entry_id != last.id):
+        return None
+    return negotiate(part.follow_up.removeprefix("language-"), assistant.catalogs.locales)
 
 
 def _spoken(

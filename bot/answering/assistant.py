@@ -220,12 +220,13 @@ def _examples(knowledge: KnowledgeBase, catalogs: Catalogs) -> Iterator[Example]
             places = knowledge.phrasing_places[locale, entry_id]  # the entry's key, then its phrasings
             for text, place in zip(texts, places[1:], strict=True):
                 yield Example(locale=locale, entry_id=entry_id, text=text, kind="phrasing", location=place)
-            title = _title(knowledge.entries[entry_id], locale, catalogs)
+            title = title_of(knowledge.entries[entry_id], locale, catalogs)
             if title:
                 yield Example(locale=locale, entry_id=entry_id, text=title, kind="title", location=places[0])
 
 
-def _title(entry: Entry, locale: str, catalogs: Catalogs) -> str | None:
+def title_of(entry: Entry, locale: str, catalogs: Catalogs) -> str | None:
+    """Give the question of an entry in a locale; None where it has none in that language."""
     if not entry.question or locale not in catalogs.locales:
         return None
     translation = catalogs.lookup(locale, "knowledge", f"{entry.id}.question", entry.question)

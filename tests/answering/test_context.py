@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.answering.context import in_context
+from bot.answering.context import as_said_after, in_context, leans_on
 from bot.knowledge.entries import Entry, KnowledgeBase
 from bot.language.normalize import normalize
 from bot.types import Bounds, Evidence, Location, Match, Ranking
@@ -116,3 +117,46 @@ def test_a_sure_answer_stays_sure() -> None:
 def test_nothing_found_stays_nothing() -> None:
     assert chances("hm", "wuhan", ranking()) == {}
     assert chances("hm", "wuhan", ranking(beijing_attendance=0.0)) == {"beijing-attendance": 0.0}
+
+
+def said_after(by_itself: Ranking, together: Ranking) -> dict[str, float]:
+    ranked = as_said_after(by_itself, together, KNOWLEDGE.entries["wuhan"])
+    return {match.entry_id: match.probability for match in ranked.matches}
+
+
+def test_what_also_answers_both_questions_together_comes_first() -> None:
+    after = said_after(ranking(speakers=0.5, guests=0.3), ranking(guests=0.9))
+    assert list(after) == ["guests", "speakers"]
+    assert sum(after.values()) == pytest.approx(0.8, abs=1e-5)
+
+
+def test_an_entry_that_only_both_questions_together_speak_for_is_considered() -> None:
+    after = said_after(ranking(speakers=0.3), ranking(themes=0.95))
+    assert "themes" in after
+    assert after["themes"] < after["speakers"]
+
+
+def test_the_last_answer_is_not_ruled_out_by_having_been_asked_for() -> None:
+    after = said_after(ranking(wuhan=0.5, speakers=0.3), ranking(themes=0.9))
+    assert next(iter(after)) == "wuhan"
+
+
+def test_at_most_ten_entries_are_described() -> None:
+    many = {f"themes-{number}": 0.05 for number in range(8)}
+    assert len(said_after(ranking(speakers=0.2, guests=0.1, themes=0.1), ranking(**many)).keys()) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "unknown", "leans"),
+    [
+        ("who chairs it", 0.9, (), True),
+        ("who chairs it", 0.98, (), False),  # as sure as a phrasing, word for word
+        ("who chairs seameo", 0.5, ("seameo",), False),  # that is about something else
+        ("who is it that chairs the committee for standards", 0.5, (), False),
+    ],
+)
+def test_a_short_question_with_nothing_of_its_own_leans_on_the_one_before(
+    text: str, chance: float, unknown: tuple[str, ...], leans: bool
+) -> None:
+    found = replace(ranking(speakers=chance), evidence=Evidence(unknown=unknown))
+    assert leans_on(found, normalize(text)) is leans

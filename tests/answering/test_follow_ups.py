@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.answering.answer import answer
+from bot.answering.answer import answer, explain
 from bot.answering.assistant import Assistant
 from bot.types import Question
 
@@ -62,3 +62,54 @@ def test_what_an_answer_says_itself_is_not_looked_for_elsewhere(assistant: Assis
     entries = assistant.knowledge.entries
     for kind, entry_id in (("theme", "conference-2025"), ("who", "cai-dafeng"), ("when", "members-now")):
         assert entries[entry_id].follow_ups[kind] == entry_id
+
+
+@pytest.mark.parametrize(
+    ("previous", "text", "client", "wanted"),
+    [
+        ("charter", "кто его принял?", "ru", "charter-approval"),
+        ("ceaie", "И какую роль она играет в альянсе?", "ru", "ceaie-role"),
+        ("outcomes-2025", "et à Shanghai ?", "fr", "outcomes-2024"),
+    ],
+)
+def test_a_short_question_is_about_what_the_last_answer_was_about(
+    assistant: Assistant, make_question: MakeQuestion, previous: str, text: str, client: str, wanted: str
+) -> None:
+    understood = explain(make_question(text, previous_entry=previous, client=client), assistant)
+    assert understood.parts[0].ranking.matches[0].entry_id == wanted
+
+
+@pytest.mark.parametrize(
+    ("previous", "text", "wanted"),
+    [
+        ("name-meaning", "and in Chinese?", "name-chinese"),
+        ("name-variants", "and in French?", "name-french"),
+        ("name-french", "and in Chinese?", "name-chinese"),
+    ],
+)
+def test_after_a_name_another_language_asks_for_another_name_not_for_another_reply(
+    assistant: Assistant, make_question: MakeQuestion, previous: str, text: str, wanted: str
+) -> None:
+    reply = answer(make_question(text, previous_entry=previous, client="en"), assistant)
+    assert [part.entry_id for part in reply.parts] == [wanted]
+    assert reply.locale == "en"
+
+
+@pytest.mark.parametrize(
+    ("previous", "text", "client"),
+    [
+        ("platform-prize", "and who was the other winner?", "en"),
+        ("miculescu", "y quién la reemplazó?", "es"),
+        ("launch-place", "具体在哪个会场", "zh-hans"),
+    ],
+)
+def test_what_the_last_answer_does_not_say_is_not_answered_with_it_again(
+    assistant: Assistant, make_question: MakeQuestion, previous: str, text: str, client: str
+) -> None:
+    reply = answer(make_question(text, previous_entry=previous, client=client), assistant)
+    assert previous not in [part.entry_id for part in reply.parts if part.decision == "answer"]
+
+
+def test_what_the_last_answer_says_is_repeated(assistant: Assistant, make_question: MakeQuestion) -> None:
+    reply = answer(make_question("e desde quando existe?", previous_entry="ceaie", client="pt"), assistant)
+    assert [part.entry_id for part in reply.parts] == ["ceaie"]
