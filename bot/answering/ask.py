@@ -11,8 +11,9 @@ from pathlib import Path
 from bot.answering.answer import explain
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, plain, plain_reply
+from bot.answering.understand import topic_of
 from bot.errors import BotError
-from bot.types import Answer, Choice, Citation, Explanation, Part, PartExplanation, Question, Reply
+from bot.types import Choice, Citation, Explanation, Part, PartExplanation, Question, Reply
 
 
 class QuestionsError(BotError):
@@ -104,12 +105,7 @@ def reasons(explanation: Explanation) -> Iterator[str]:
 
 def _topic(asked: Asked, assistant: Assistant, now: datetime) -> str | None:
     before = Question(text=asked.after or "", asked_at=now, chosen=asked.locale, client=asked.client_language)
-    answered = [
-        part.decision.match.entry_id
-        for part in explain(before, assistant).parts
-        if isinstance(part.decision, Answer)
-    ]
-    return answered[-1] if answered else None
+    return topic_of(explain(before, assistant).parts)
 
 
 def _asked(path: Path, number: int, line: str) -> Asked:

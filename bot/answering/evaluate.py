@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.answering.answer import explain
 from bot.answering.assistant import Assistant
-from bot.answering.understand import matches_of
+from bot.answering.understand import matches_of, topic_of
 from bot.knowledge.entries import EvaluationItem
 from bot.types import Abstain, Answer, Explanation, Match, PartExplanation, Question
 
@@ -75,7 +75,7 @@ def judge(item: EvaluationItem, assistant: Assistant, *, asked_at: datetime) -> 
     question = Question(text=item.question, asked_at=asked_at, client=item.locale, default=item.locale)
     if item.after:
         before = explain(replace(question, text=item.after), assistant)
-        question = replace(question, previous_entry=_answered(before)[-1] if _answered(before) else None)
+        question = replace(question, previous_entry=topic_of(before.parts))
     explanation = explain(question, assistant)
     got = tuple(match.entry_id for part in explanation.parts for match in _nearest(part))
     best = _nearest(explanation.parts[0])

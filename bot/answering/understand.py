@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.assistant import Assistant, title_of
@@ -100,6 +101,13 @@ def _led_to(match: Match, previous: Entry, assistant: Assistant) -> Entry | None
 def _repeats(kind: str) -> bool:
     """Whether a kind of follow-up is about the last answer itself."""
     return kind in {"source", "more", "shorter"} or kind.startswith("language-")
+
+
+def topic_of(parts: Sequence[PartExplanation]) -> str | None:
+    """Name the entry that a conversation is about after a reply: the one answered last, else the first one offered."""
+    answered = [part.decision.match.entry_id for part in parts if isinstance(part.decision, Answer)]
+    offered = [part.decision.matches[0].entry_id for part in parts if isinstance(part.decision, Clarify)]
+    return answered[-1] if answered else offered[0] if offered else None
 
 
 def matches_of(decision: Decision) -> tuple[Match, ...]:

@@ -73,8 +73,16 @@ class Turn:
             chosen=self.state.chosen,
             client=user.language_code if user else None,
             default=self.assistant.default_locale,
-            previous_entry=self.state.topic if self.recent(self.state.topic_at, at) else None,
+            previous_entry=self.topic(at),
         )
+
+    def topic(self, at: datetime) -> str | None:
+        """Name the entry that is talked of at a moment: the one answered last, or the first of those offered since."""
+        state = self.state
+        offered = state.choices_at if state.choices else None
+        if offered and self.recent(offered, at) and (state.topic_at is None or offered > state.topic_at):
+            return state.choices[0]
+        return state.topic if self.recent(state.topic_at, at) else None
 
     def asked_at(self, update: Update) -> datetime:
         """When something was written; a press carries no time, so it counts from its arrival."""

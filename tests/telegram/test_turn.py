@@ -53,6 +53,30 @@ async def test_the_topic_counts_for_ten_minutes_by_when_things_were_said(
     assert (question.client, question.chosen, question.asked_at) == ("fr", None, NOW)
 
 
+@pytest.mark.parametrize(
+    ("answered", "offered", "previous"),
+    [
+        (2, 1, "hoe"),  # minutes ago: whoever types on instead of choosing means the likeliest one
+        (1, 2, "spade"),
+        (1, 1, "spade"),  # one message with an answer and with choices
+        (None, 1, "hoe"),
+        (20, 11, None),
+        (2, 11, "spade"),
+    ],
+)
+async def test_what_was_offered_first_is_talked_of_until_something_is_answered(
+    talk: Talk, garden: Assistant, answered: int | None, offered: int, previous: str | None
+) -> None:
+    state = ChatState(
+        topic=None if answered is None else "spade",
+        topic_at=None if answered is None else NOW - timedelta(minutes=answered),
+        choices=("hoe", "rake"),
+        choices_at=NOW - timedelta(minutes=offered),
+    )
+    update, given = turn(talk, garden, {"message": _MESSAGE}, state)
+    assert given.question("and where?", update).previous_entry == previous
+
+
 async def test_an_edited_question_counts_from_its_edit(talk: Talk, garden: Assistant) -> None:
     edited = {**_MESSAGE, "edit_date": _SENT + 60}
     update, given = turn(talk, garden, {"edited_message": edited}, ChatState(locale="ar"))
