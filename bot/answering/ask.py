@@ -161,6 +161,8 @@ def _part_reasons(part: PartExplanation) -> Iterator[str]:
     yield f"bounds: answer from {ranking.bounds.answer:.2f}, choices from {ranking.bounds.clarify:.2f}"
     for place, match in enumerate(ranking.matches[:5], 1):
         yield f'{place}. {match.entry_id} {match.probability:.2f}, nearest "{match.phrasing}" ({match.locale})'
+    if len(ranking.matches) == 1 and ranking.matches[0].phrasing == part.text.original:
+        yield "a phrasing of that entry, word for word: compared with no other"
     if len(ranking.matches) > 1:
         margin = ranking.matches[0].probability - ranking.matches[1].probability
         yield f"margin over the runner-up: {margin:.2f}"

@@ -37,6 +37,9 @@ def understand(
     text: NormalizedText, question: Question, assistant: Assistant, prefer: str
 ) -> PartExplanation:
     """Decide what a text is answered with: as a follow-up where it is one, else as it is asked."""
+    known = _known(text, assistant, prefer)
+    if known is not None:
+        return known
     hearing = assistant.matcher.hear(text, prefer=prefer)
     previous = assistant.knowledge.resolve(question.previous_entry) if question.previous_entry else None
     followed = _follow_up(text, hearing, previous, assistant)
@@ -47,6 +50,17 @@ def understand(
         ranking = _after(ranking, text, previous, assistant, prefer)
     ranking = in_context(ranking, text, previous, assistant.knowledge)
     decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
+    return PartExplanation(text=text, ranking=ranking, decision=decision)
+
+
+def _known(text: NormalizedText, assistant: Assistant, prefer: str) -> PartExplanation | None:
+    """Answer a text that is a phrasing, word for word: nothing is to be compared, and nothing said before it matters."""
+    ranking = assistant.matcher.known(text, prefer=prefer)
+    if ranking is None or ranking.matches[0].entry_id in assistant.follow_ups:
+        return None
+    decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
+    if not isinstance(decision, Answer):  # the operator wants more certainty than there is
+        return None
     return PartExplanation(text=text, ranking=ranking, decision=decision)
 
 

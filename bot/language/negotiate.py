@@ -51,8 +51,11 @@ def canonical(tag: str | None) -> str | None:
 
     Extensions, variants and encodings are dropped. None when it is no tag or CLDR does not know the language.
     """
-    if not tag or len(tag) > _MAX_TAG:
-        return None
+    return _canonical(tag) if tag and len(tag) <= _MAX_TAG else None
+
+
+@lru_cache(maxsize=1024)
+def _canonical(tag: str) -> str | None:
     parts = re.split(r"[.@]", tag.strip(), maxsplit=1)[0].lower().replace("_", "-").split("-")
     language = parts.pop(0)
     if not _LANGUAGE.match(language) or language in _NO_LANGUAGE:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.matching.exact import text_key
+from bot.matching.features import words
 from bot.matching.postings import highest
 from bot.matching.speaker import Heard, Speaker
 from bot.types import Bounds, Evidence, Match, NormalizedText, Ranking
@@ -73,6 +74,26 @@ class Hearing:
         if known is None:
             return pooled, answerable
         return {known: max(_KNOWN, pooled.pop(known, 0.0)), **pooled}, max(_KNOWN, answerable)
+
+
+def known(text: NormalizedText, speaker: Speaker, key: int, *, locale_sure: bool) -> Ranking:
+    """Rank a text that is a phrasing of a language, given with its hash."""
+    entry_id = speaker.entries[speaker.exact.owners[speaker.exact.keys.searchsorted(key)]]
+    match = Match(
+        entry_id=entry_id,
+        phrasing=text.original,
+        locale=speaker.locale,
+        score=1.0,
+        probability=_KNOWN,
+    )
+    return Ranking(
+        matches=(match,),
+        bounds=speaker.calibration.bounds,
+        locale=speaker.locale,
+        locale_sure=locale_sure,
+        evidence=Evidence(matched=tuple(dict.fromkeys(words(text)))),
+        answerable=_KNOWN,
+    )
 
 
 def _pooled(said: Sequence[Said], exclude: Collection[str]) -> tuple[dict[str, float], float]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.matching.exact import text_key
 from bot.matching.features import words
-from bot.matching.hearing import Hearing, Said
+from bot.matching.hearing import Hearing, Said, known
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.readings import readings
 from bot.matching.speaker import Heard, Speaker, scripts_of
@@ -93,6 +93,19 @@ class Matcher:
                 unknown=first.unknown,
             ),
         )
+
+    def known(self, text: NormalizedText, *, prefer: str | None = None) -> Ranking | None:
+        """Rank a text that is a phrasing of one entry, word for word, without comparing it with anything.
+
+        Returns:
+            That entry alone; None for any other text, and for one that several languages have and the user's does not.
+        """
+        key = text_key(text)
+        found = {speaker.locale: speaker for speaker in self.speakers if key in speaker.exact}
+        speaker = found.get(prefer or "") or (next(iter(found.values())) if len(found) == 1 else None)
+        if speaker is None:
+            return None
+        return known(text, speaker, key, locale_sure=self._telling(text, speaker, prefer))
 
     def phrased(self, text: NormalizedText) -> frozenset[str]:
         """Name the entries of which a text is a phrasing, word for word, in any language."""

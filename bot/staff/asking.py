@@ -16,7 +16,7 @@ from bot.answering.assistant import Assistant
 from bot.matching.hearing import Hearing
 from bot.matching.index import Matcher
 from bot.matching.together import Together
-from bot.types import Abstain, Answer, Clarify, Decision, NormalizedText, Question
+from bot.types import Abstain, Answer, Clarify, Decision, NormalizedText, Question, Ranking
 
 Decided = tuple[tuple[str, tuple[str, ...]], ...]  # (decision, entries) of each part
 Heard = tuple[NormalizedText, str | None]  # a text, and the language that is preferred for it
@@ -71,14 +71,20 @@ class _NotHeard(Exception):
 class _Ahead(Matcher):
     """A matcher that was told beforehand what to hear, and says what it was not told."""
 
-    known: dict[Heard, Hearing] = field(default_factory=dict)
+    told: dict[Heard, Hearing] = field(default_factory=dict)
     used: list[Heard] = field(default_factory=list)  # since somebody emptied it
 
     def hear(self, text: NormalizedText, *, prefer: str | None = None) -> Hearing:
-        found = self.known.get((text, prefer))
+        found = self.told.get((text, prefer))
         if found is None:
             raise _NotHeard(text, prefer)
         self.used.append((text, prefer))
+        return found
+
+    def known(self, text: NormalizedText, *, prefer: str | None = None) -> Ranking | None:
+        found = Matcher.known(self, text, prefer=prefer)
+        if found is not None:  # else it is heard
+            self.used.append((text, prefer))
         return found
 
 
@@ -101,7 +107,7 @@ def _decide(
                 left.append(put)
             else:
                 found[put] = Settled(put, decided, tuple(ahead.used))
-        ahead.known.update(zip(wanted, assistant.matcher.hear_all([*wanted], together), strict=True))
+        ahead.told.update(zip(wanted, assistant.matcher.hear_all([*wanted], together), strict=True))
         open_ones = left
     return [found[put] for put in puts]
 

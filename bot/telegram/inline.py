@@ -29,11 +29,13 @@ from bot.types import (
     Answer,
     Button,
     Citation,
+    Explanation,
     Handled,
     Ignored,
     IgnoreReason,
     InlineResult,
     LocaleDecision,
+    Match,
     Offer,
     Outcome,
     PartExplanation,
@@ -59,7 +61,7 @@ def on_inline_query(update: Update, turn: Turn) -> Handled:
     question = replace(turn.question(query.query[:MAX_QUERY], update), previous_entry=None)
     if any(character.isalnum() for character in question.text):
         explanation = explain(question, turn.assistant)
-        locale, entries = explanation.locale, _likely(explanation.parts, turn.assistant)
+        locale, entries = explanation.locale, _likely(explanation, turn.assistant)
     else:
         locale, entries = preferred_locale(question, turn.assistant), _most_asked(turn)
     found = list(dict.fromkeys(entry.id for entry in entries))[:MOST_RESULTS]
@@ -101,14 +103,21 @@ def _unrecorded(reply: Reply) -> Reply:
     return replace(reply, parts=tuple(replace(part, outcome=None) for part in reply.parts))
 
 
-def _likely(parts: tuple[PartExplanation, ...], assistant: Assistant) -> Iterator[Entry]:
+def _likely(explanation: Explanation, assistant: Assistant) -> Iterator[Entry]:
     """Yield what may answer a question, of several questions in turn."""
-    told = [part.ranking.matches for part in parts if _on_topic(part, assistant)]
+    told = [_matches(part, assistant) for part in explanation.parts if _on_topic(part, assistant)]
     out = assistant.talk | assistant.withdrawn
     for matches in zip_longest(*told):
         for match in matches:
             if match and match.probability >= _LEAST_CHANCE and match.entry_id not in out:
                 yield assistant.knowledge.entries[match.entry_id]
+
+
+def _matches(part: PartExplanation, assistant: Assistant) -> tuple[Match, ...]:
+    """List what may answer a part; also beside what is known, word for word, people like to have a choice."""
+    if len(part.ranking.matches) > 1:
+        return part.ranking.matches
+    return assistant.matcher.rank(part.text, prefer=part.ranking.locale, exclude=assistant.follow_ups).matches
 
 
 def _on_topic(part: PartExplanation, assistant: Assistant) -> bool:

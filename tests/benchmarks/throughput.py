@@ -23,11 +23,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.knowledge.loader import load_knowledge
+from bot.knowledge.loader import load_evaluation, load_knowledge
 from tests.benchmarks.bots import PATH, SECRET
 from tests.benchmarks.standin import Load
 
@@ -47,6 +47,7 @@ class Bot:
     name: str  # of tests.benchmarks.bots
     sends: int = 4
     webhook: bool = False
+    other_words: bool = False  # asked what no phrasing says word for word, so that each question is compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ PTB = Bot(title="python-telegram-bot, echo", name="ptb")
 AIOGRAM = Bot(title="aiogram, echo", name="aiogram")
 ECHO = Bot(title="Alliance Bot as echo", name="echo")
 ANSWERS = Bot(title="Alliance Bot, real answers", name="answers")
+COMPARES = Bot(title="Alliance Bot, real answers, asked in other words", name="answers", other_words=True)
 
 
 def main() -> None:
@@ -101,14 +103,14 @@ def main() -> None:
 def polling(questions: list[tuple[str, str]], rounds: int, updates: int) -> None:
     """A backlog that is polled; the API answers at once."""
     print(f"\n### {updates:,} updates waiting, 200 chats, polling, the API answers at once\n")
-    _cost(_runs([PTB, AIOGRAM, ECHO, ANSWERS], Load(texts=_some(questions, updates)), rounds))
+    _cost(_runs([PTB, AIOGRAM, ECHO, ANSWERS, COMPARES], Load(texts=_some(questions, updates)), rounds))
 
 
 def webhook(questions: list[tuple[str, str]], rounds: int, updates: int) -> None:
     """The same, posted."""
     print(f"\n### {updates:,} updates posted over 40 connections, 200 chats, the API answers at once\n")
     bots = [
-        Bot(title=f"{b.title}, webhook", name=b.name, webhook=True) for b in (PTB, AIOGRAM, ECHO, ANSWERS)
+        replace(b, title=f"{b.title}, webhook", webhook=True) for b in (PTB, AIOGRAM, ECHO, ANSWERS, COMPARES)
     ]
     _cost(_runs(bots, Load(texts=_some(questions, updates)), rounds))
 
@@ -210,6 +212,18 @@ def _questions() -> list[tuple[str, str]]:
     return questions
 
 
+def _other_questions() -> list[tuple[str, str]]:
+    """List the labelled questions in all languages, but for those that are phrasings, in an order that is always the same."""
+    phrasings = {text for text, _ in _questions()}
+    labelled, _ = load_evaluation(ROOT / "knowledge")
+    items = [item for items in labelled.values() for item in items]
+    questions = [
+        (item.question, item.locale.replace("_", "-")) for item in items if item.question not in phrasings
+    ]
+    random.Random(7).shuffle(questions)
+    return questions
+
+
 def _some(questions: list[tuple[str, str]], count: int) -> list[tuple[str, str]]:
     """Take so many questions, the last of them for warming up."""
     return [questions[number % len(questions)] for number in range(count + WARM_UP)]
@@ -219,7 +233,8 @@ def _runs(bots: list[Bot], load: Load, rounds: int) -> dict[Bot, list[Measured]]
     runs: dict[Bot, list[Measured]] = {bot: [] for bot in bots}
     for number in range(rounds):
         for bot in bots:
-            measured = _run(bot, load)
+            texts = _some(_other_questions(), len(load.texts) - WARM_UP) if bot.other_words else load.texts
+            measured = _run(bot, replace(load, texts=texts))
             runs[bot].append(measured)
             print(
                 f"round {number + 1}: {bot.title}: {measured.micros:,.0f} µs, {measured.per_second:,.0f}/s, "
