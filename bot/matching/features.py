@@ -93,11 +93,15 @@ def words(text: NormalizedText) -> tuple[str, ...]:
     """List the words of a text; where a script writes no spaces, each two neighbouring letters are a word."""
     found: list[str] = []
     for token in text.tokens:
-        if is_dense(token) and len(token) > 1:
-            found.extend(token[at : at + 2] for at in range(len(token) - 1))
-        else:
-            found.append(token)
+        found.extend(words_of(token))
     return tuple(found)
+
+
+def words_of(token: str) -> Sequence[str]:
+    """List the words of a token: itself, or each two neighbouring letters where a script writes no spaces."""
+    if len(token) > 1 and is_dense(token):
+        return [token[at : at + 2] for at in range(len(token) - 1)]
+    return (token,)
 
 
 @lru_cache(maxsize=20_000)

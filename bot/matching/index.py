@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.matching.exact import text_key
-from bot.matching.features import words
+from bot.matching.features import words, words_of
 from bot.matching.hearing import Hearing, Said, known
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.readings import readings
@@ -189,16 +189,20 @@ class Matcher:
     def _repaired(self, speaker: Speaker, text: NormalizedText, others: Sequence[Speaker]) -> _Repaired:
         """Replace words that no language knows by those likely meant."""
         repaired: dict[str, str] = {}
-        unknown: list[str] = []
-        for word in dict.fromkeys(words(text)):
-            if word in speaker.stems:
-                continue
-            elsewhere = any(word in other.stems for other in others)
-            meant = None if elsewhere else speaker.repairer.meant(word)
-            if meant is None:
-                unknown.append(word)
-            else:
-                repaired[word] = meant
+        unknown: dict[str, None] = {}
+        for token in dict.fromkeys(text.tokens):
+            alike = speaker.homophones.meant(token)
+            if alike is not None:
+                repaired[token] = alike
+            for word in words_of(alike or token):
+                if word in speaker.stems:
+                    continue
+                elsewhere = any(word in other.stems for other in others)
+                meant = None if elsewhere else speaker.repairer.meant(word)
+                if meant is None:
+                    unknown[word] = None
+                else:
+                    repaired[word] = meant
         if repaired:
             folded = " ".join(repaired.get(token, token) for token in text.tokens)
             text = NormalizedText(original=text.original, folded=folded, tokens=tuple(folded.split(" ")))

@@ -34,6 +34,7 @@ from bot.matching.features import (
     words,
 )
 from bot.matching.fitting import Trained, train
+from bot.matching.homophones import Homophones
 from bot.matching.names import NO_NAMES, Names
 from bot.matching.neighbours import Neighbours, learn_neighbours
 from bot.matching.ranker import Ranker, Scores, Weights
@@ -95,6 +96,7 @@ class Speaker:
     blend: Blend
     exact: Exact
     spoken: Spoken
+    homophones: Homophones
 
     def stems_of(self, heard: Sequence[str]) -> list[int]:
         """Hash the stems of the words of a text."""
@@ -236,6 +238,7 @@ def train_speaker(
         blend=lesson.blend,
         exact=lesson.exact,
         spoken=Spoken(locale, lesson.frequencies),
+        homophones=Homophones(locale, lesson.frequencies),
     )
 
 
@@ -292,6 +295,7 @@ def restore_speaker(
             arrays["exact"].astype(np.int64, copy=False), arrays["exact_owners"].astype(np.int32, copy=False)
         ),
         spoken=Spoken(locale, frequencies),
+        homophones=Homophones(locale, frequencies),
     )
 
 

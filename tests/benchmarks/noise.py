@@ -26,6 +26,7 @@ from bot.answering.evaluate import judge
 from bot.knowledge.entries import EvaluationItem
 from bot.knowledge.loader import load_evaluation
 from bot.language.han import SIMPLIFIED
+from bot.language.pinyin import READINGS
 from bot.language.readings import retyped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,6 +155,23 @@ def traditional(text: str, rng: random.Random) -> str | None:
     return written if written != text else None
 
 
+def homophones(count: int) -> Noise:
+    """Type the wrong one of the characters that sound the same; of those in use, not only of those that are known."""
+
+    def noise(text: str, rng: random.Random) -> str | None:
+        letters = list(text)
+        places = [
+            at for at, letter in enumerate(letters) if len(_ALIKE.get(READINGS.get(letter, ""), "")) > 1
+        ]
+        if len(places) < count:
+            return None
+        for at in rng.sample(places, count):
+            letters[at] = rng.choice([one for one in _ALIKE[READINGS[letters[at]]] if one != letters[at]])
+        return "".join(letters)
+
+    return noise
+
+
 def latin(low: str, high: str) -> Noise:
     """Spell by sound, as a table does."""
 
@@ -162,6 +180,11 @@ def latin(low: str, high: str) -> Noise:
 
     return noise
 
+
+_ALIKE: dict[str, str] = {}
+for _character, _sound in READINGS.items():
+    if _character.encode("gb2312")[0] < 0xD8:  # level 1: the 3,755 in daily use
+        _ALIKE[_sound] = _ALIKE.get(_sound, "") + _character
 
 NOISES: Mapping[str, Noise] = {
     "clean": lambda text, rng: text,
@@ -175,6 +198,8 @@ NOISES: Mapping[str, Noise] = {
     "Russian, Latin keyboard": keyboard("ru", "а", "я"),
     "Arabic, Latin keyboard": keyboard("ar", "ا", "ي"),
     "traditional Chinese": traditional,
+    "one wrong character that sounds the same": homophones(1),
+    "two wrong characters that sound the same": homophones(2),
     "Russian in Latin letters": latin("а", "я"),
     "Arabic in Latin letters": latin("ا", "ي"),
 }
