@@ -18,7 +18,7 @@ MakeQuestion = Callable[..., Question]
 
 
 def of(*texts: str, locale: str = "zh_Hans") -> Homophones:
-    return Homophones(locale, dict.fromkeys((word for text in texts for word in words(normalize(text))), 1))
+    return Homophones(locale, dict.fromkeys((word for text in texts for word in words(normalize(text))), 4))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,12 @@ def test_anything_else_stays_as_it_is(typed: str) -> None:
 
 def test_a_known_word_is_kept_where_another_would_do_as_well() -> None:
     assert of("联盟在武汉", "联盟在五汉").meant("连盟在五汉") == "联盟在五汉"
+
+
+def test_what_few_phrasings_hold_changes_nothing_at_an_end() -> None:
+    often, seldom = of("秘书处设在哪里"), Homophones("zh_Hans", {"处设": 1, "设在": 1})
+    assert often.meant("处设再") == "处设在"
+    assert seldom.meant("处设再") is None
 
 
 def test_only_chinese_is_written_by_its_sounds() -> None:
