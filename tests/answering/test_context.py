@@ -150,7 +150,7 @@ def test_at_most_ten_entries_are_described() -> None:
     ("text", "chance", "unknown", "leans"),
     [
         ("who chairs it", 0.9, (), True),
-        ("who chairs it", 0.98, (), False),  # as sure as a phrasing, word for word
+        ("who chairs it", 0.995, (), False),  # surer than a phrasing, word for word
         ("who chairs seameo", 0.5, ("seameo",), False),  # that is about something else
         ("who is it that chairs the committee for standards", 0.5, (), False),
     ],
