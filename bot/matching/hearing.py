@@ -76,11 +76,10 @@ class Hearing:
         return {known: max(_KNOWN, pooled.pop(known, 0.0)), **pooled}, max(_KNOWN, answerable)
 
 
-def known(text: NormalizedText, speaker: Speaker, key: int, *, locale_sure: bool) -> Ranking:
-    """Rank a text that is a phrasing of a language, given with its hash."""
-    entry_id = speaker.entries[speaker.exact.owners[speaker.exact.keys.searchsorted(key)]]
+def known(text: NormalizedText, speaker: Speaker, place: int, *, locale_sure: bool) -> Ranking:
+    """Rank a text that is a phrasing of a language, given with the place of its entry."""
     match = Match(
-        entry_id=entry_id,
+        entry_id=speaker.entries[place],
         phrasing=text.original,
         locale=speaker.locale,
         score=1.0,

@@ -101,11 +101,13 @@ class Matcher:
             That entry alone; None for any other text, and for one that several languages have and the user's does not.
         """
         key = text_key(text)
-        found = {speaker.locale: speaker for speaker in self.speakers if key in speaker.exact}
-        speaker = found.get(prefer or "") or (next(iter(found.values())) if len(found) == 1 else None)
-        if speaker is None:
+        places = ((speaker, speaker.exact.get(key)) for speaker in self.speakers)
+        found = [(speaker, place) for speaker, place in places if place is not None]
+        own = [(speaker, place) for speaker, place in found if speaker.locale == prefer]
+        if not own and len(found) != 1:
             return None
-        return known(text, speaker, key, locale_sure=self._telling(text, speaker, prefer))
+        ((speaker, place),) = own or found
+        return known(text, speaker, place, locale_sure=self._telling(text, speaker, prefer))
 
     def phrased(self, text: NormalizedText) -> frozenset[str]:
         """Name the entries of which a text is a phrasing, word for word, in any language."""

@@ -54,6 +54,12 @@ def test_explain_names_matches_and_bounds() -> None:
     assert "bounds: answer from" in printed
 
 
+def test_explain_says_what_is_a_phrasing_word_for_word() -> None:
+    printed = run("when was the alliance launched?", "--explain").stdout
+    assert "1. launch-date 0.98" in printed
+    assert "a phrasing of that entry, word for word: compared with no other" in printed
+
+
 def test_a_file_is_answered_line_by_line_in_order(tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text(

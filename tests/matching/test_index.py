@@ -277,3 +277,29 @@ def test_a_repaired_question_still_counts_as_it_was_written(matcher: Matcher) ->
     meant = matcher.hear(normalize("where is my library card"), prefer="en").said[0].heard.scores
     assert typed.heard.scores.order.argmax() == meant.order.argmax()
     assert typed.heard.scores.ridge.max() < meant.ridge.max()
+
+
+def test_a_phrasing_is_known_word_for_word_and_ranked_as_when_it_is_compared(matcher: Matcher) -> None:
+    text = normalize("FINE for overdue books!")
+    ranking, compared = matcher.known(text, prefer="en"), matcher.rank(text, prefer="en")
+    assert ranking is not None
+    (match,) = ranking.matches
+    assert (match.entry_id, match.locale) == ("late-return", "en")
+    assert 0.98 == match.probability <= compared.matches[0].probability
+    assert compared.matches[0].entry_id == match.entry_id
+    assert (ranking.locale, ranking.locale_sure) == (compared.locale, compared.locale_sure)
+    assert ranking.bounds == compared.bounds
+    assert ranking.evidence == compared.evidence
+
+
+@pytest.mark.parametrize("text", ["fine for an overdue book", "", "fine"])
+def test_other_words_are_not_known(matcher: Matcher, text: str) -> None:
+    assert matcher.known(normalize(text), prefer="en") is None
+
+
+def test_what_several_languages_say_is_known_in_the_users_own_only(matcher: Matcher) -> None:
+    text = normalize("Ada Lindqvist")
+    own = matcher.known(text, prefer="fr")
+    assert own is not None
+    assert own.locale == "fr"
+    assert matcher.known(text, prefer="de") is None
