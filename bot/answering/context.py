@@ -55,9 +55,7 @@ def in_context(
     near = _NEAR_IN_FRAGMENTS if length <= _SHORTEST else _NEAR
     entries = (knowledge.entries[match.entry_id] for match in ranking.matches)
     weights = (_weight(entry, previous, near) for entry in entries)
-    return _weighed(
-        ranking, [(m, m.probability * weight) for m, weight in zip(ranking.matches, weights, strict=True)]
-    )
+    return _times(ranking, weights)
 
 
 def leans_on(ranking: Ranking, text: NormalizedText) -> bool:
@@ -100,9 +98,12 @@ def as_part_of(ranking: Ranking, whole: Ranking) -> Ranking:
     """
     hints = {match.entry_id: match.probability for match in whole.matches}
     weights = (1 + _HINTED * hints.get(match.entry_id, 0.0) for match in ranking.matches)
-    return _weighed(
-        ranking, [(m, m.probability * weight) for m, weight in zip(ranking.matches, weights, strict=True)]
-    )
+    return _times(ranking, weights)
+
+
+def _times(ranking: Ranking, weights: Iterable[float]) -> Ranking:
+    pairs = zip(ranking.matches, weights, strict=True)
+    return _weighed(ranking, [(match, match.probability * weight) for match, weight in pairs])
 
 
 def _weighed(ranking: Ranking, weighed: Sequence[tuple[Match, float]]) -> Ranking:

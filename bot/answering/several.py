@@ -36,7 +36,7 @@ def several(
     if _matter(whole, talk) and not _speaks_of_more(whole):
         return None
     if isinstance(whole.decision, Answer) and _talks(assistant, whole.text.original):
-        return None
+        return None  # "hello, how are you?" is one greeting, and no piece of it says more
     for cut in cuts(whole.text.original, locale, assistant.catalogs, talks=partial(_talks, assistant)):
         parts = tuple(
             understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)

@@ -29,7 +29,6 @@ from bot.types import (
     Answer,
     Button,
     Citation,
-    Explanation,
     Handled,
     Ignored,
     IgnoreReason,
@@ -61,7 +60,7 @@ def on_inline_query(update: Update, turn: Turn) -> Handled:
     question = replace(turn.question(query.query[:MAX_QUERY], update), previous_entry=None)
     if any(character.isalnum() for character in question.text):
         explanation = explain(question, turn.assistant)
-        locale, entries = explanation.locale, _likely(explanation, turn.assistant)
+        locale, entries = explanation.locale, _likely(explanation.parts, turn.assistant)
     else:
         locale, entries = preferred_locale(question, turn.assistant), _most_asked(turn)
     found = list(dict.fromkeys(entry.id for entry in entries))[:MOST_RESULTS]
@@ -103,9 +102,9 @@ def _unrecorded(reply: Reply) -> Reply:
     return replace(reply, parts=tuple(replace(part, outcome=None) for part in reply.parts))
 
 
-def _likely(explanation: Explanation, assistant: Assistant) -> Iterator[Entry]:
+def _likely(parts: tuple[PartExplanation, ...], assistant: Assistant) -> Iterator[Entry]:
     """Yield what may answer a question, of several questions in turn."""
-    told = [_matches(part, assistant) for part in explanation.parts if _on_topic(part, assistant)]
+    told = [_matches(part, assistant) for part in parts if _on_topic(part, assistant)]
     out = assistant.talk | assistant.withdrawn
     for matches in zip_longest(*told):
         for match in matches:
