@@ -46,9 +46,7 @@ def understand(
     if followed is not None:
         return followed
     ranking = hearing.ranking(exclude=assistant.follow_ups)
-    if previous is not None and leans_on(ranking, text):
-        ranking = _after(ranking, text, previous, assistant, prefer)
-    ranking = in_context(ranking, text, previous, assistant.knowledge)
+    ranking = said_after(ranking, text, previous, assistant, prefer)
     decision = decide(ranking, careful=assistant.careful, talk=assistant.talk)
     return PartExplanation(text=text, ranking=ranking, decision=decision)
 
@@ -91,7 +89,16 @@ def _follow_up(
     return None
 
 
-def _after(
+def said_after(
+    ranking: Ranking, text: NormalizedText, previous: Entry | None, assistant: Assistant, prefer: str
+) -> Ranking:
+    """Weigh what may answer a text by what was spoken of before it; None leaves everything as it is."""
+    if previous is not None and leans_on(ranking, text):
+        ranking = _together(ranking, text, previous, assistant, prefer)
+    return in_context(ranking, text, previous, assistant.knowledge)
+
+
+def _together(
     ranking: Ranking, text: NormalizedText, previous: Entry, assistant: Assistant, prefer: str
 ) -> Ranking:
     """Rank a short text anew, as it is meant after the question of the last answer: "who chairs it?"."""

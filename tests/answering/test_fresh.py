@@ -10,7 +10,7 @@ from bot.knowledge.loader import load_evaluation, load_knowledge
 from tests.benchmarks.fresh import HERE, with_questions
 
 
-@pytest.mark.parametrize("questions", ["questions", "conversations"])
+@pytest.mark.parametrize("questions", ["questions", "conversations", "pairs"])
 def test_each_question_is_labelled_with_what_the_knowledge_base_holds(tmp_path: Path, questions: str) -> None:
     folder = with_questions(tmp_path, questions)
     knowledge, _ = load_knowledge(folder)
@@ -33,3 +33,12 @@ def test_each_conversation_has_a_question_before_it(tmp_path: Path) -> None:
     evaluation, _ = load_evaluation(with_questions(tmp_path, "conversations"))
     assert {locale: len(items) for locale, items in evaluation.items()} == dict.fromkeys(evaluation, 80)
     assert all(item.after for items in evaluation.values() for item in items)
+
+
+def test_half_of_the_messages_that_may_hold_two_questions_do(tmp_path: Path) -> None:
+    evaluation, _ = load_evaluation(with_questions(tmp_path, "pairs"))
+    counted = {
+        locale: (len(items), sum(bool(item.both) for item in items)) for locale, items in evaluation.items()
+    }
+    assert counted == dict.fromkeys(evaluation, (96, 48))
+    assert len(counted) == 8

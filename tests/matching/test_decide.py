@@ -45,7 +45,28 @@ def test_two_to_four_choices_are_offered(chances: tuple[float, ...], offered: in
 
 def test_small_talk_is_answered_when_it_is_likelier_than_not() -> None:
     assert isinstance(decide(ranking(0.6, 0.5), talk={"e0"}), Answer)
-    assert isinstance(decide(ranking(0.4, 0.3, 0.2), talk={"e0"}), Abstain)
+    assert isinstance(decide(ranking(0.4, 0.3, 0.1), talk={"e0"}), Abstain)
+
+
+@pytest.mark.parametrize(
+    ("chances", "offered"),
+    [
+        (
+            (0.4, 0.3, 0.2),
+            ["e1", "e2"],
+        ),  # together likelier than not, and the first nearly as likely as the talk
+        ((0.4, 0.27, 0.25), None),  # none is nearly as likely as the talk
+        ((0.4, 0.3, 0.19), None),  # together less likely than not
+        ((0.4, 0.6), None),  # one alone is no choice
+    ],
+)
+def test_what_may_be_small_talk_is_offered_as_a_question_when_that_is_as_likely(
+    chances: tuple[float, ...], offered: list[str] | None
+) -> None:
+    decision = decide(ranking(*chances), talk={"e0"})
+    found = [match.entry_id for match in decision.matches] if isinstance(decision, Clarify) else None
+    assert found == offered
+    assert isinstance(decide(ranking(*chances, answerable=0.39), talk={"e0"}), Abstain)
 
 
 def test_small_talk_is_never_offered() -> None:
