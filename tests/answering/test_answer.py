@@ -116,6 +116,25 @@ def test_two_questions_in_one_message_get_both_answers(ask: Ask, text: str, entr
     assert reply.parts[0].entry_id == entries[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        # the second one lacks what it is about, until it is read after the first
+        ("When was the Wuhan conference, and how many turned up?", ("conference-2025", "attendance-2025")),
+        ("Лю Лиминь — кто он? И о чём он говорил, когда альянс запускали?", ("liu-limin", "liu-limin-view")),
+        # the whole message is surely about one, and hardly speaks of the other
+        ("刘利民是什么人？杨军呢？", ("liu-limin", "yang-jun")),
+        (
+            "Кто руководит международным департаментом Минобразования КНР, и кто такой Ян Цзюнь?",
+            ("yang-dan", "yang-jun"),
+        ),
+    ],
+)
+def test_a_second_question_is_read_after_the_first(ask: Ask, text: str, entries: tuple[str, ...]) -> None:
+    parts = ask(text).parts
+    assert [(part.decision, part.entry_id) for part in parts] == [("answer", entry) for entry in entries]
+
+
 def test_two_years_of_themes_stay_one_question(ask: Ask) -> None:
     reply = ask("Themes of 2025 and 2026?")
     assert [part.entry_id for part in reply.parts] == ["themes"]
