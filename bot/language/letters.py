@@ -98,7 +98,7 @@ def load_letter_model(languages: Collection[str], folder: Path | None = None) ->
     with suppress(OSError):  # where nothing can be written, the next start is slower
         _keep(model, kept)
         forget_old(folder, "letters-*", _KEPT)
-    return model
+    return _restored(kept) or model  # of what is kept only those weights take memory that texts have need of
 
 
 def _keep(model: LetterModel, folder: Path) -> None:

@@ -63,6 +63,7 @@ def test_what_is_kept_is_the_same_model(tmp_path: Path) -> None:
     (folder,) = tmp_path.iterdir()
     again = load_letter_model(languages, tmp_path)
 
+    assert isinstance(first.weights, np.memmap)  # else the first start would take 12 MB more than later ones
     assert isinstance(again.weights, np.memmap)
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
     for text in ("wann wurde die Allianz gegründet", "when was it founded", "кад је основан савез"):
@@ -78,7 +79,8 @@ def test_a_damaged_model_is_read_anew(name: str, tmp_path: Path) -> None:
     anew = load_letter_model({"de", "en"}, tmp_path)
     kept = load_letter_model({"de", "en"}, tmp_path)
 
-    assert not isinstance(anew.weights, np.memmap)
+    assert path.stat().st_size > 1000  # kept anew, too
+    assert isinstance(anew.weights, np.memmap)
     assert isinstance(kept.weights, np.memmap)
     assert anew.shares("when was it founded") == kept.shares("when was it founded")
 
@@ -86,4 +88,6 @@ def test_a_damaged_model_is_read_anew(name: str, tmp_path: Path) -> None:
 def test_where_nothing_can_be_kept_the_model_is_read_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder would be")
 
-    assert load_letter_model({"de", "en"}, tmp_path / "cache").languages
+    model = load_letter_model({"de", "en"}, tmp_path / "cache")
+    assert model.languages
+    assert not isinstance(model.weights, np.memmap)
