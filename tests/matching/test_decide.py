@@ -51,13 +51,9 @@ def test_small_talk_is_answered_when_it_is_likelier_than_not() -> None:
 @pytest.mark.parametrize(
     ("chances", "offered"),
     [
-        (
-            (0.4, 0.3, 0.2),
-            ["e1", "e2"],
-        ),  # together likelier than not, and the first nearly as likely as the talk
+        ((0.4, 0.3, 0.2), ["e1", "e2"]),  # together likelier than not, the first nearly as likely as the talk
         ((0.4, 0.27, 0.25), None),  # none is nearly as likely as the talk
         ((0.4, 0.3, 0.19), None),  # together less likely than not
-        ((0.4, 0.6), None),  # one alone is no choice
     ],
 )
 def test_what_may_be_small_talk_is_offered_as_a_question_when_that_is_as_likely(
