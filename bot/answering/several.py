@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from bot.answering.assistant import Assistant
+from bot.answering.beside import beside
 from bot.answering.context import as_part_of, in_context
 from bot.answering.split import MAX_PARTS, cuts
 from bot.answering.understand import matches_of, said_after, understand
@@ -28,7 +29,7 @@ _HINT_BESIDE_SURE, _HINT_BESIDE_SURE_ASKED = 0.015, 0.005
 def several(
     whole: PartExplanation, question: Question, assistant: Assistant, prefer: str
 ) -> tuple[PartExplanation, ...] | None:
-    """Take a message apart when its pieces are worth more alone; None leaves it whole."""
+    """Take a message apart when its pieces are worth more alone, or offer what it asks besides; None leaves it as it is."""
     if whole.follow_up or whole.text.folded == "":
         return None
     locale = whole.ranking.locale or prefer
@@ -39,6 +40,7 @@ def several(
         return None
     if isinstance(whole.decision, Answer) and _talks(assistant, whole.text.original):
         return None  # "hello, how are you?" is one greeting, and no piece of it says more
+    asked: list[tuple[PartExplanation, ...]] = []
     for cut in cuts(whole.text.original, locale, assistant.catalogs, talks=partial(_talks, assistant)):
         parts = tuple(
             understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)
@@ -58,7 +60,10 @@ def several(
             return _in_turn(kept, whole, assistant, prefer)
         if dropped and _more_than_talk(whole, kept, talk):
             return kept
-    return None
+        if not dropped and cut.each_asks:
+            asked.append(parts)
+    offers = (beside(whole, _in_turn(parts, whole, assistant, prefer), talk) for parts in asked)
+    return next((offer for offer in offers if offer is not None), None)
 
 
 def _speaks_of_more(whole: PartExplanation) -> bool:

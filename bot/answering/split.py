@@ -35,6 +35,11 @@ class Cut:
     questions: bool  # whether each piece shows that it is a question of its own
     asks: tuple[bool, ...] = ()  # for sentences: whether each one asks; one that does not may be only a story
 
+    @property
+    def each_asks(self) -> bool:
+        """Whether there is a question in each piece."""
+        return self.questions or (bool(self.asks) and all(self.asks))
+
 
 def cuts(
     text: str, locale: str, catalogs: Catalogs, *, talks: Callable[[str], bool] = lambda _: False

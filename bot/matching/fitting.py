@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from bot.matching.features import Values
 from bot.matching.ranker import IMPOSSIBLE, Ranker, Scores, Weights, log_softmax
+from bot.matching.threads import in_halves
 
 _SOFT = 0.025  # penalty of the softmax; 0.1 ranks 0.2 points worse, 0.01 no better
 _SMALL = 500  # phrasings up to which the shortest code inverts
@@ -168,15 +170,50 @@ def _inverse(kernel: Values, ridge: float, *, often: bool = False) -> Values:
     if len(system) <= _SMALL and not often:
         inverse: Values = np.linalg.inv(system)
         return inverse
+    return _inverted(system) if len(system) <= _MANY else _inverted_by_blocks(system)
+
+
+def _inverted_by_blocks(system: Values) -> Values:
+    """Invert a symmetric, positive definite matrix by its four blocks, so that most of the work can be halved."""
+    middle = len(system) // 2
+    beside, whole = system[:middle, middle:], np.empty_like(system)
+    first = _inverted(np.ascontiguousarray(system[:middle, :middle]))
+    across = np.empty_like(beside)
+    schur = np.ascontiguousarray(system[middle:, middle:])
+
+    def reduce(at: slice) -> None:
+        np.matmul(first, beside[:, at], out=across[:, at])
+        schur[:, at] -= beside.T @ across[:, at]
+
+    in_halves(len(schur), reduce)
+    second = _inverted(schur)
+    corner = whole[:middle, middle:]
+
+    def expand(at: slice) -> None:
+        np.matmul(across, second[:, at], out=corner[:, at])
+
+    in_halves(len(second), expand)
+
+    def complete(at: slice) -> None:
+        np.matmul(corner, across.T[:, at], out=whole[:middle, at])
+        whole[:middle, at] += first[:, at]
+
+    in_halves(middle, complete)
+    np.negative(corner, out=corner)
+    whole[middle:, :middle] = corner.T
+    whole[middle:, middle:] = second
+    return whole
+
+
+def _inverted(system: Values) -> Values:
+    """Invert a symmetric, positive definite matrix."""
     from scipy.linalg.lapack import spotrf, spotri  # half the work, where there is much
 
     # A symmetric array is its own transpose, and the transposed view is what LAPACK works on without a copy.
-    factor, fault = spotrf(system.T, lower=1, clean=1, overwrite_a=1)
+    factor, fault = spotrf(system.T, lower=1, clean=1)
     lower, failed = spotri(factor, lower=1, overwrite_c=1) if not fault else (factor, fault)
     if failed:  # not positive definite by rounding
-        system = kernel.copy()
-        system[np.diag_indices_from(system)] += np.float32(ridge)
-        inverse = np.linalg.inv(system)
+        inverse: Values = np.linalg.inv(system)
         return inverse
     diagonal = np.diagonal(lower).copy()
     whole: Values = lower + lower.T  # the upper half of `lower` is zero
@@ -207,23 +244,34 @@ def _softmax_weights(
     pull = np.float32(1 / effort.curvature)
     pulled = np.ascontiguousarray(wanted.T) * pull
     scores = np.zeros_like(pulled) if start is None else np.ascontiguousarray(start.T)
-    leading, weights = scores.copy(), scores
-    target, drift = np.empty_like(scores), np.empty_like(scores)
+    leading, weights = scores.copy(), scores.copy()
+    target = np.empty_like(scores)
+
+    def aim(at: slice) -> None:
+        """Find what the scores of some phrasings ought to be."""
+        led, aimed = leading[:, at], target[:, at]
+        np.subtract(led, np.maximum.reduce(led, axis=0), out=aimed)
+        np.exp(aimed, out=aimed)
+        aimed *= -pull / np.add.reduce(aimed, axis=0)
+        aimed += pulled[:, at]
+        aimed += led
+
+    def step(at: slice) -> None:
+        """Find the weights that come nearest to that, and the scores that they give; lead on from there."""
+        np.matmul(target, inverse[:, at], out=weights[:, at])
+        given = target[:, at] - np.float32(effort.ridge) * weights[:, at]
+        led = leading[:, at]
+        np.subtract(given, scores[:, at], out=led)
+        led *= np.float32((pace - 1) / pace_next)
+        led += given
+        scores[:, at] = given
+
     pace = 1.0
     for _ in range(steps):
-        np.subtract(leading, np.maximum.reduce(leading, axis=0), out=target)
-        np.exp(target, out=target)
-        target *= -pull / np.add.reduce(target, axis=0)
-        target += pulled
-        target += leading
-        weights = target @ inverse
-        np.multiply(weights, np.float32(effort.ridge), out=drift)
-        target -= drift  # now the scores that the weights give
         pace_next = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
-        np.subtract(target, scores, out=leading)
-        leading *= np.float32((pace - 1) / pace_next)
-        leading += target
-        scores, target, pace = target, scores, pace_next
+        in_halves(len(inverse), aim)
+        in_halves(len(inverse), step)
+        pace = pace_next
     return np.ascontiguousarray(weights.T)
 
 
@@ -246,13 +294,18 @@ def _softmax_held_out(
         if not len(out) or not len(rest):
             continue
         across, between = inverse[np.ix_(rest, out)], kernel[np.ix_(rest, out)]
-        smaller = inverse[np.ix_(rest, rest)]
-        smaller -= across @ np.linalg.solve(inverse[np.ix_(out, out)], across.T)
+        smaller, solved = inverse[np.ix_(rest, rest)], np.linalg.solve(inverse[np.ix_(out, out)], across.T)
+        in_halves(len(rest), partial(_subtract, smaller, across, solved))
         start = known[rest] - between @ weights[out]
         held_out[out] = between.T @ _softmax_weights(
             smaller, wanted[rest], effort.held_out_steps, effort, start
         )
     return held_out
+
+
+def _subtract(whole: Values, left: Values, right: Values, at: slice) -> None:
+    """Take some columns of a product off those of a matrix."""
+    whole[:, at] -= left @ right[:, at]
 
 
 def _held_out(

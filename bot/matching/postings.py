@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.features import BLOCK_STARTS, Features, Keys, Values
+from bot.matching.threads import in_halves
 
 Places = NDArray[np.int32]
 Rows = NDArray[np.unsignedinteger[Any]]  # as narrow as the number of phrasings allows
@@ -169,7 +170,10 @@ class Vectors:
         present, columns = np.unique(places, return_inverse=True)
         starts = np.concatenate([[0], np.cumsum(lengths)])
         chosen = csr_array((values, columns, starts), shape=(len(rows), len(present)))
-        return np.asarray((chosen @ chosen.T).todense(), dtype=np.float32)
+        others = chosen.T.tocsr()
+        products = np.zeros((len(rows), len(rows)), dtype=np.float32)
+        in_halves(len(rows), lambda half: (chosen[half] @ others).toarray(out=products[half]))
+        return products
 
     def _held(self, rows: NDArray[np.integer[Any]]) -> tuple[Places, Values, NDArray[np.int64]]:
         """The features of some phrasings, one after the other, how much they weigh, and how many each has."""

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 from zlib import crc32
 
@@ -315,6 +316,11 @@ def representatives(groups: Sequence[Sequence[str]], locale: str) -> Synonyms:
     Other forms of the words belong to the group too, unless their stem is that of two groups; phrases are
     left out.
     """
+    return _representatives(tuple(map(tuple, groups)), locale)
+
+
+@lru_cache(maxsize=16)  # an edit seldom touches more than one language's
+def _representatives(groups: tuple[tuple[str, ...], ...], locale: str) -> Synonyms:
     meant: dict[str, str] = {}
     claimed: dict[str, set[str]] = {}
     for group in groups:

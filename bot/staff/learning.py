@@ -20,6 +20,7 @@ from bot.matching.names import Forms
 from bot.matching.threads import cores
 from bot.staff.aside import ONE_THREAD, PROGRAM, without_secrets
 
+_NICE = 10  # learning takes all cores there are, but not from the answers
 MOST = 4  # processes; each takes up to 200 MB
 _LONGEST_SECONDS = (
     600.0  # for all of them together; one language takes two to four where there is nothing else to do
@@ -149,6 +150,8 @@ def _main() -> None:
     import scipy.linalg.lapack
     import scipy.sparse  # noqa: F401
 
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_NICE)
     told = sys.stdin.read()
     for each in json.loads(told) if told else ():  # nothing is told when there is nothing to learn
         _learn(each)

@@ -135,6 +135,17 @@ def test_a_second_question_is_read_after_the_first(ask: Ask, text: str, entries:
     assert [(part.decision, part.entry_id) for part in parts] == [("answer", entry) for entry in entries]
 
 
+def test_a_question_beside_the_one_that_is_answered_is_at_least_offered(ask: Ask) -> None:
+    answered, offered = ask("Quels sont les objectifs ? Qui la dirige ?").parts
+    assert (answered.decision, answered.entry_id) == ("answer", "objectives")
+    assert (offered.decision, offered.choices[0].entry_id) == ("clarify", "chairperson")
+
+
+def test_of_two_questions_of_which_none_is_sure_both_are_offered(ask: Ask) -> None:
+    (part,) = ask("What's BNU's job in all this and what is CEAIE's?").parts
+    assert [choice.entry_id for choice in part.choices[:2]] == ["bnu-role", "ceaie-role"]
+
+
 def test_two_years_of_themes_stay_one_question(ask: Ask) -> None:
     reply = ask("Themes of 2025 and 2026?")
     assert [part.entry_id for part in reply.parts] == ["themes"]
