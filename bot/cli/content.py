@@ -45,8 +45,17 @@ def check(
         target_risk=settings.answering.target_risk,
     )
     print_report(report)
+    print(f"checked {content.knowledge_dir} and {content.locales_dir}")
+    _hint_at_others(content.knowledge_dir)
     errors = sum(problem.severity == "error" or strict for problem in report.problems)
     raise typer.Exit(1 if errors else 0)
+
+
+def _hint_at_others(read: Path) -> None:
+    """Say so where other knowledge lies in the present folder: a bot that was installed brings a copy of its own."""
+    here = Path("knowledge")
+    if (here / "entries").is_dir() and here.resolve() != read.resolve():
+        say(f"{here}: not checked; --knowledge knowledge --locales locales checks it")
 
 
 def evaluate(
