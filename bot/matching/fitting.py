@@ -294,8 +294,8 @@ def _softmax_held_out(
         if not len(out) or not len(rest):
             continue
         across, between = inverse[np.ix_(rest, out)], kernel[np.ix_(rest, out)]
-        smaller, solved = inverse[np.ix_(rest, rest)], np.linalg.solve(inverse[np.ix_(out, out)], across.T)
-        in_halves(len(rest), partial(_subtract, smaller, across, solved))
+        smaller = inverse[np.ix_(rest, rest)]
+        in_halves(len(rest), partial(_leave_out, smaller, across, inverse[np.ix_(out, out)]))
         start = known[rest] - between @ weights[out]
         held_out[out] = between.T @ _softmax_weights(
             smaller, wanted[rest], effort.held_out_steps, effort, start
@@ -303,9 +303,9 @@ def _softmax_held_out(
     return held_out
 
 
-def _subtract(whole: Values, left: Values, right: Values, at: slice) -> None:
-    """Take some columns of a product off those of a matrix."""
-    whole[:, at] -= left @ right[:, at]
+def _leave_out(whole: Values, across: Values, block: Values, at: slice) -> None:
+    """Turn some columns of a part of an inverse into those of the inverse of that part."""
+    whole[:, at] -= across @ np.linalg.solve(block, across[at].T)
 
 
 def _held_out(
