@@ -115,7 +115,7 @@ def train(
     soft[far] = soft_known[seen] - loss * soft_weights[seen]
     ridge[far] = ridge_known[seen] - loss * ridge_weights[seen]
     return Trained(
-        ranker=Weights.of(soft_weights, ridge_weights),
+        ranker=Weights.of(soft_weights, ridge_weights, owners),
         rows=rows,
         known=Scores(log_softmax(soft_known[rows]), ridge_known[rows]),
         withheld=withheld,

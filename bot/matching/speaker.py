@@ -124,11 +124,7 @@ class Speaker:
         vocabulary = "\n".join(self.stems).encode()
         return {
             **self.postings.arrays,
-            **(
-                {"ranker": self.ranker.rows, "ranker_steps": self.ranker.steps}
-                if isinstance(self.ranker, Weights)
-                else {}
-            ),
+            **(self.ranker.arrays if isinstance(self.ranker, Weights) else {}),
             "right": np.array(self.calibration.right),
             "answerable": np.array(self.calibration.answerable),
             "bounds": np.array([bounds.answer, bounds.clarify]),
@@ -271,11 +267,8 @@ def restore_speaker(
     if len(examples) > MOST_TRAINED:
         ranker = Neighbours(index.vectors(postings), owners, len(entries), blended)
     else:
-        ranker = Weights(
-            arrays["ranker"].astype(np.int16, copy=False),
-            arrays["ranker_steps"].astype(np.float32, copy=False),
-        )
-        if ranker.rows.shape != (len(examples), 2 * len(entries)) or ranker.entries != len(entries):
+        ranker = Weights.restored(arrays, owners)
+        if ranker.entries != len(entries):
             raise ValueError("kept arrays of another knowledge base")
     return Speaker(
         locale=locale,
