@@ -14,7 +14,7 @@ from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision, revision_with
 from bot.language import identify
 from bot.language.catalogs import Catalogs, load_catalogs
-from bot.matching.build import Aside, Example, Languages, languages_of, learn_languages
+from bot.matching.build import Example, Languages, LearnElsewhere, languages_of, learn_languages
 from bot.matching.index import Matcher
 from bot.types import Learned, Overlay, Problem, Withdrawn
 
@@ -87,7 +87,7 @@ def load_assistant(
     target_risk: float = DEFAULT_TARGET_RISK,
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
-    aside: Aside | None = None,
+    aside: LearnElsewhere | None = None,
     overlay: Overlay | None = None,
 ) -> Assistant:
     """Read the content, refuse it when it has errors, and train the matcher on it.
@@ -164,7 +164,7 @@ def learnt(
     operator: Operator | None = None,
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
-    aside: Aside | None = None,
+    aside: LearnElsewhere | None = None,
 ) -> Assistant:
     """Train the matcher on what was read; as for `load_assistant`."""
     identify.keep_in(cache_dir)

@@ -27,7 +27,7 @@ VERDICTS: Mapping[Verdict, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aside:
+class SetAside:
     """Questions on which somebody decided at once."""
 
     questions: tuple[str, ...]  # folded
@@ -50,7 +50,7 @@ class Aside:
         return Lift(questions=self.questions, verdict=self.verdict, at=now())
 
 
-def aside(rows: Sequence[SetAsideRecord]) -> tuple[Aside, ...]:
+def aside(rows: Sequence[SetAsideRecord]) -> tuple[SetAside, ...]:
     """Put together what was decided at once, oldest first; a "later" that is over is left out."""
     from bot.staff.review import LATER
 
@@ -59,7 +59,7 @@ def aside(rows: Sequence[SetAsideRecord]) -> tuple[Aside, ...]:
         if row.verdict != "later" or now() < row.at + LATER:
             questions.setdefault((row.verdict, row.who, row.at), []).append(row.question)
     return tuple(
-        Aside(questions=tuple(texts), verdict=verdict, who=who, at=at)
+        SetAside(questions=tuple(texts), verdict=verdict, who=who, at=at)
         for (verdict, who, at), texts in questions.items()
     )
 
@@ -95,7 +95,7 @@ def review_lift(
         say(f"    “{question}”")
 
 
-def _lines(one: Aside) -> list[str]:
+def _lines(one: SetAside) -> list[str]:
     from bot.staff.review import LATER
 
     end = f" until {one.at + LATER:%Y-%m-%d %H:%M}" if one.verdict == "later" else ""
@@ -103,7 +103,7 @@ def _lines(one: Aside) -> list[str]:
     return [heading, *(f"    “{question}”" for question in one.questions)]
 
 
-def _object(one: Aside) -> dict[str, object]:
+def _object(one: SetAside) -> dict[str, object]:
     return {
         "id": one.id,
         "verdict": one.verdict,

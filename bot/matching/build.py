@@ -23,10 +23,12 @@ from bot.matching.speaker import (
 )
 from bot.matching.threads import use_one_thread
 
-__all__ = ["Aside", "Example", "Languages", "build_matcher", "languages_of", "learn_languages"]
+__all__ = ["Example", "Languages", "LearnElsewhere", "build_matcher", "languages_of", "learn_languages"]
 
 # Learns some languages, given their examples, and the synonyms and names of all, and puts what it learnt into the cache.
-Aside = Callable[[Mapping[str, Sequence[Example]], Mapping[str, Sequence[Sequence[str]]], Forms], None]
+LearnElsewhere = Callable[
+    [Mapping[str, Sequence[Example]], Mapping[str, Sequence[Sequence[str]]], Forms], None
+]
 
 # Languages that some snapshot still uses, by their cache and what they are made of: the next one takes them over as they are.
 _ALIVE: WeakValueDictionary[tuple[Path, str], Speaker] = WeakValueDictionary()
@@ -114,7 +116,7 @@ def build_matcher(
     sources: Sequence[Weighted] = (),
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
-    aside: Aside | None = None,
+    aside: LearnElsewhere | None = None,
 ) -> Matcher:
     """Train a matcher, language by language; what was trained before is read from the cache.
 
@@ -141,7 +143,7 @@ def learn_languages(
     *,
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
-    aside: Aside | None = None,
+    aside: LearnElsewhere | None = None,
 ) -> Matcher:
     """Train a matcher of what it is made of; as for `build_matcher`."""
     if cache_dir is not None and aside is not None and not any(one.sources for one in languages.each):

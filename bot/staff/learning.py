@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
 
-from bot.matching.build import Aside, Example, build_matcher
+from bot.matching.build import Example, LearnElsewhere, build_matcher
 from bot.matching.names import Forms
 from bot.matching.threads import cores
 from bot.staff.aside import ONE_THREAD, PROGRAM, without_secrets
@@ -37,7 +37,7 @@ class Order(TypedDict):
     names: dict[str, dict[str, list[str]]]
 
 
-def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str], None]) -> Aside:
+def side_by_side(cache_dir: Path, *, target_risk: float, progress: Callable[[str], None]) -> LearnElsewhere:
     """Make what `build_matcher` calls when several languages have still to be learnt."""
 
     def learn(
