@@ -122,13 +122,10 @@ def _nearest(part: PartExplanation) -> tuple[Match, ...]:
 
 
 def _places(item: EvaluationItem, explanation: Explanation) -> tuple[bool, bool]:
-    if item.both:
-        tops = {_nearest(part)[0].entry_id for part in explanation.parts if _nearest(part)}
-        right = set(item.both) <= tops
-        if right or len(explanation.parts) > 1:
-            return right, right
-        three = {match.entry_id for match in _nearest(explanation.parts[0])}
-        return False, set(item.both) <= three
+    if item.both:  # each among what one part says first, or among its first three
+        said = [[match.entry_id for match in _nearest(part)] for part in explanation.parts]
+        tops = {entry_id for places in said for entry_id in places[:1]}
+        return set(item.both) <= tops, set(item.both) <= {entry_id for places in said for entry_id in places}
     wanted = set(item.entries)
     places = [match.entry_id for match in _nearest(explanation.parts[0])]
     return bool(places) and places[0] in wanted, bool(wanted & set(places))

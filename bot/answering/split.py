@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
@@ -34,6 +35,9 @@ class Cut:
     pieces: tuple[str, ...]  # 2-3 pieces with at least one letter or digit each
     questions: bool  # whether each piece shows that it is a question of its own
     asks: tuple[bool, ...] = ()  # for sentences: whether each one asks; one that does not may be only a story
+    joined: tuple[
+        str, ...
+    ] = ()  # folded joining words between their neighbours, where no question begins: "countries and regions"
 
     @property
     def each_asks(self) -> bool:
@@ -59,7 +63,8 @@ def cuts(
         found.append(Cut(pieces=by_mark, questions=True))
     by_word = _pieces(_joining(_words(catalogs, locale, "joining")).split(text))
     if 2 <= len(by_word) <= MAX_PARTS:
-        found.append(Cut(pieces=by_word, questions=all(_asks(piece, asking) for piece in by_word)))
+        questions = all(_asks(piece, asking) for piece in by_word)
+        found.append(Cut(pieces=by_word, questions=questions, joined=_joined(text, by_word, asking)))
     greeting, *rest = _COMMA.split(text, maxsplit=1)
     if rest and len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
         found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
@@ -71,6 +76,19 @@ def cuts(
         asks = tuple(asked or _asks(piece, asking) for piece, asked in sentences.items())
         found.append(Cut(pieces=tuple(sentences), questions=False, asks=asks))
     return tuple(cut for cut in found if not any(_asks_nothing(piece, asking) for piece in cut.pieces))
+
+
+def _joined(text: str, pieces: tuple[str, ...], asking: tuple[str, ...]) -> tuple[str, ...]:
+    """List the joining words with the word before and the word behind them, unless that is a question word."""
+    tokens = normalize(text).tokens
+    read = [normalize(piece).tokens for piece in pieces]
+    edges = {(before[-1], behind[0]) for before, behind in pairwise(read)}
+    threes = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return tuple(
+        " ".join((before, joining, behind))
+        for before, joining, behind in threes
+        if (before, behind) in edges and behind not in _tokens(asking)
+    )
 
 
 def _beginnings(text: str) -> Iterator[tuple[str, str]]:

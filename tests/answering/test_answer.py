@@ -141,6 +141,24 @@ def test_a_question_beside_the_one_that_is_answered_is_at_least_offered(ask: Ask
     assert (offered.decision, offered.choices[0].entry_id) == ("clarify", "chairperson")
 
 
+def test_what_a_second_question_says_alone_gives_way_to_what_it_says_after_the_first(ask: Ask) -> None:
+    parts = ask("Was ist die CEAIE und seit wann gibt es sie?").parts
+    assert [part.entry_id for part in parts if part.decision == "answer"] == [
+        "ceaie"
+    ]  # not the day of the launch
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Did the first 104 institutions come from 41 countries and regions or more?",
+        "La formule « 41 pays et régions » cache-t-elle des territoires qui ne sont pas des États ?",
+    ],
+)
+def test_what_stands_together_in_a_phrasing_is_not_cut(ask: Ask, text: str) -> None:
+    assert len(ask(text).parts) == 1
+
+
 def test_of_two_questions_of_which_none_is_sure_both_are_offered(ask: Ask) -> None:
     (part,) = ask("What's BNU's job in all this and what is CEAIE's?").parts
     assert [choice.entry_id for choice in part.choices[:2]] == ["bnu-role", "ceaie-role"]

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rapidfuzz.distance import OSA
 
 from bot.answering.assistant import Assistant
 from bot.answering.evaluate import Rate, Scores, judge, score
+from bot.knowledge.entries import EvaluationItem
 from bot.knowledge.loader import load_evaluation
 from bot.language.normalize import normalize
+from bot.types import Location
 from tests.conftest import ASKED_AT, ROOT
 
 ITEMS, PROBLEMS = load_evaluation(ROOT / "knowledge")
@@ -66,3 +70,23 @@ def test_most_answerable_questions_are_answered_or_offered(scores: Scores) -> No
 def test_wilson_interval_matches_a_published_value() -> None:
     low, high = Rate(count=81, total=263).interval  # Newcombe 1998, table I, method 3
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+
+
+@pytest.mark.parametrize(
+    ("question", "both", "places"),
+    [
+        ("Who proposed the alliance? Where was it launched?", ("proposer", "launch-place"), (True, True)),
+        ("Quels sont les objectifs ? Qui la dirige ?", ("objectives", "executive-council"), (False, True)),
+        ("Quels sont les objectifs ? Qui la dirige ?", ("objectives", "website"), (False, False)),
+        ("What's BNU's job in all this and what is CEAIE's?", ("bnu-role", "ceaie-role"), (False, True)),
+    ],
+)
+def test_each_of_two_entries_counts_where_its_part_of_the_reply_has_it(
+    question: str, both: tuple[str, ...], places: tuple[bool, bool], assistant: Assistant
+) -> None:
+    locale = "fr" if question.startswith("Quels") else "en"
+    item = EvaluationItem(
+        locale=locale, question=question, both=both, location=Location(path=Path("questions"))
+    )
+    judged = judge(item, assistant, asked_at=ASKED_AT)
+    assert (judged.first, judged.first_three) == places
