@@ -64,14 +64,15 @@ class Calibration:
 
 def calibrate(trained: Trained, owners: NDArray[np.int32], target_risk: float) -> Calibration:
     """Fit the curves on held-out phrasings and entries, and set the bounds for the risk allowed."""
-    seen, right, near = _outcomes(trained.without_phrasing, owners)
+    questions = len(trained.without_phrasing.soft) // len(owners)  # that stand for each phrasing
+    seen, right, near = _outcomes(trained.without_phrasing, np.tile(owners, questions))
     absent, _, _ = _outcomes(trained.without_entry, owners)
     points = np.concatenate([seen, absent])
     truth = np.concatenate([right, np.zeros(len(absent))])
-    weights = np.concatenate([np.ones(len(seen)), np.full(len(absent), _ABSENT)])
+    weights = np.concatenate([np.full(len(seen), 1 / questions), np.full(len(absent), _ABSENT)])
     fitted = _fit(points, truth, weights, _SLOPES)
     answer = _bound(_curve(points, fitted), weights, target_risk)
-    doubting = np.concatenate([np.ones(len(seen)), np.full(len(absent), _ABSENT_DOUBTED)])
+    doubting = np.concatenate([np.full(len(seen), 1 / questions), np.full(len(absent), _ABSENT_DOUBTED)])
     certainty = np.concatenate(
         [_certainty(trained.without_phrasing.soft), _certainty(trained.without_entry.soft)]
     )

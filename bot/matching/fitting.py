@@ -18,10 +18,13 @@ from bot.matching.features import Values
 from bot.matching.ranker import IMPOSSIBLE, Ranker, Scores, Weights, log_softmax
 from bot.matching.threads import in_halves
 
+Numbers = NDArray[np.float64]
+
 _SOFT = 0.025  # penalty of the softmax; 0.1 ranks 0.2 points worse, 0.01 no better
 _SMALL = 500  # phrasings up to which the shortest code inverts
 # CLINC150, BANKING77, HWU64, SOFMattress, xSID: 1.3 to 2.5; at 1.4 diverse phrasings keep the stated risk.
 _NEARER = 1.4
+_QUESTIONS = 4  # that stand for a phrasing; 8 are no steadier
 _GOLDEN = 0.6180339887498949  # multiples of it, less their whole part, are spread evenly
 
 
@@ -59,7 +62,9 @@ class Trained:
     rows: NDArray[np.integer[Any]]  # phrasings that the following are about
     known: Scores  # of each phrasing, as things stand
     withheld: Scores  # of each phrasing, trained on others
-    without_phrasing: Scores  # the same, but of questions as near to the phrasings as people's are
+    without_phrasing: (
+        Scores  # the same, but of questions as near to the phrasings as people's are: once or several times
+    )
     without_entry: Scores  # of each phrasing, trained without its entry
 
 
@@ -84,6 +89,7 @@ def train(
     entries: int,
     *,
     offsets: NDArray[np.int64] | None = None,
+    luck: Numbers | None = None,
     thorough: bool = False,
 ) -> Trained:
     """Train on the similarities between all phrasings; `owners` is the entry of each.
@@ -94,6 +100,8 @@ def train(
         entries: How many entries there are.
         offsets: For each entry, in which fold its first phrasing is (the others follow in turn); its place when None. Where
             it follows from the entry's name, an entry that comes or goes moves no other's phrasings between folds.
+        luck: For each phrasing a number (0-1) by which a question that it stands for is more or less like it; even
+            numbers when None. Where it follows from the wording, a phrasing that comes or goes moves no other's.
         thorough: Whether to hold out every phrasing, however many there are.
     """
     effort = _EFFORT if len(owners) <= _MANY else _EFFORT_FOR_MANY
@@ -107,11 +115,12 @@ def train(
     soft_known, ridge_known = kernel @ soft_weights, wanted - np.float32(effort.ridge) * ridge_weights
     soft = _softmax_held_out(kernel, inverse, soft_weights, soft_known, wanted, parts, effort)[rows]
     ridge = _held_out(ridge_known, inverse, ridge_weights, np.arange(len(owners)), effort.ridge)[rows]
-    withheld = Scores(log_softmax(soft), ridge.copy())
-    near = _questions_nearness(kernel, owners)[rows]
-    far = np.flatnonzero(near > 0)
-    seen = rows[far]
-    loss = (kernel[seen, seen] - near[far])[:, None]
+    withheld = Scores(log_softmax(soft), ridge)
+    near = _questions_nearness(kernel, owners, _fractions(len(owners)) if luck is None else luck)[:, rows]
+    soft, ridge = np.tile(soft, (len(near), 1)), np.tile(ridge, (len(near), 1))
+    far = np.flatnonzero(near.ravel() > 0)
+    seen = rows[far % len(rows)]
+    loss = (kernel[seen, seen] - near.ravel()[far])[:, None]
     soft[far] = soft_known[seen] - loss * soft_weights[seen]
     ridge[far] = ridge_known[seen] - loss * ridge_weights[seen]
     return Trained(
@@ -129,14 +138,21 @@ def train(
     )
 
 
-def _questions_nearness(kernel: Values, owners: NDArray[np.int32]) -> Values:
+def _fractions(count: int) -> Numbers:
+    """List numbers from 0 to 1, spread evenly."""
+    return np.arange(count, dtype=np.float64) * _GOLDEN % 1
+
+
+def _questions_nearness(kernel: Values, owners: NDArray[np.int32], luck: Numbers) -> Values:
     """Estimate how near questions come to phrasings unlike the others of their entry; 0 for the rest.
+
+    Several questions for each phrasing, a row each, or one where none is estimated.
 
     Editors write phrasings to differ, so that a held-out one is harder than people's questions: its own entry
     has nothing like it. In natural data a question is _NEARER times as similar to the nearest phrasing of its
     own entry as to the nearest of any other. Where held-out phrasings fall short of that on average, those
     that are far from their entry stand for questions that are as similar to them as it takes to make up for
-    it, some more and some less.
+    it, some more and some less by `luck` (0-1).
     """
     same = owners[:, None] == owners[None, :]
     other = np.where(same, 0, kernel).max(axis=1)
@@ -144,8 +160,8 @@ def _questions_nearness(kernel: Values, owners: NDArray[np.int32]) -> Values:
     own = np.where(same, kernel, 0).max(axis=1)
     wanted = _NEARER * float(other.mean())
     if float(own.mean()) >= wanted:
-        return np.zeros(len(owners), dtype=np.float32)
-    spread = 2 * (np.arange(len(owners)) * _GOLDEN % 1)
+        return np.zeros((1, len(owners)), dtype=np.float32)
+    spread = 2 * ((luck + np.arange(_QUESTIONS)[:, None] / _QUESTIONS) % 1)  # times as near: 1 on average
     low, high = 0.0, 1.0
     for _ in range(20):  # halves an interval of length 1
         middle = (low + high) / 2

@@ -193,7 +193,8 @@ def learn(
         every = np.arange(len(owners))
         kernel = blended.among(vectors.among(every), every)
         offsets = np.array([crc32(entry.encode()) for entry in entries], dtype=np.int64)
-        trained = train(kernel, owners, len(entries), offsets=offsets, thorough=thorough)
+        luck = np.array([crc32(example.text.encode()) for example in examples]) / 2**32
+        trained = train(kernel, owners, len(entries), offsets=offsets, luck=luck, thorough=thorough)
     return Lesson(entries, owners, postings, trained, stems, frequencies, Exact.of(held), blended)
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.answering.assistant import Assistant, examples
+from bot.matching.build import Example, build_matcher
 from bot.matching.calibrate import calibrate
 from bot.matching.fitting import train
 from bot.matching.ranker import Scores
@@ -55,3 +57,14 @@ def test_a_single_entry_can_be_calibrated() -> None:
     curve = calibrate(train(kernel, owners, 1), owners, 0.05)
     alone = Scores(np.zeros(1, dtype=np.float32), np.ones(1, dtype=np.float32))
     assert 0 <= curve.probabilities(alone, np.arange(1))[0] <= 1
+
+
+def test_one_more_phrasing_hardly_moves_what_is_thought_of_all_others(assistant: Assistant) -> None:
+    """It stands before them all, so that each is at another place: that must not matter."""
+    own = [one for one in examples(assistant.knowledge, assistant.catalogs) if one.locale == "en"]
+    more = Example(locale="en", entry_id=own[0].entry_id, text="Liu Limin quote, launch")
+    knowledge = assistant.knowledge
+    (after,) = build_matcher([more, *own], synonyms=knowledge.synonyms, names=knowledge.names).speakers
+    before = next(speaker for speaker in assistant.matcher.speakers if speaker.locale == "en")
+    assert after.calibration.bounds.answer == pytest.approx(before.calibration.bounds.answer, abs=0.003)
+    assert after.calibration.bounds.clarify == pytest.approx(before.calibration.bounds.clarify, abs=0.003)
