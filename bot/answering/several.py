@@ -238,4 +238,4 @@ def _lost(part: PartExplanation) -> bool:
         case Clarify():
             return True
         case Abstain():
-            return not part.ranking.evidence.unknown
+            return bool(part.ranking.matches) and not part.ranking.evidence.unknown
