@@ -37,7 +37,8 @@ def in_halves(length: int, work: Callable[[slice], object]) -> None:
 
     Args:
         length: Of what is halved.
-        work: Does one half, whatever becomes of the other, mostly in libraries that let other threads run meanwhile.
+        work: Does one half, whatever becomes of the other, mostly in libraries that let other threads run meanwhile. It
+            must not halve anything itself: it would wait for the thread that it is in.
     """
     middle = length // 2
     halves = slice(0, middle), slice(middle, length)

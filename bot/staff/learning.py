@@ -101,7 +101,7 @@ def _run(shared: Sequence[Sequence[Order]]) -> None:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    # One language alone is learnt no faster by several, and beside others they stand in each other's way.
+                    # What can be shared is halved by the matcher itself; the library's threads stand in each other's way.
                     env=without_secrets() | ONE_THREAD,
                     cwd=PROGRAM,
                 )

@@ -90,7 +90,7 @@ class Training:
             cache_dir=self._cache_dir,
             target_risk=self._target_risk,
         )
-        # One core is left to the answers.
+        # A process fewer than cores; and each gives way to the answers where it takes two of them.
         return content, shares(orders, min(len(orders), max(cores() - 1, 1), MOST))
 
     async def _learn(self, orders: Sequence[Sequence[Order]]) -> None:
