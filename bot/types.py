@@ -110,6 +110,9 @@ class Evidence:
 
     matched: tuple[str, ...] = ()  # words or stems that the knowledge base knows
     repaired: tuple[tuple[str, str], ...] = ()  # (typed, taken for)
+    borrowed: tuple[
+        tuple[str, str], ...
+    ] = ()  # (word, locale of the phrasings that hold it), in another language
     unknown: tuple[str, ...] = ()  # words that no phrasing holds
     read_as: str | None = (
         None  # the text in other letters, when it was typed on another keyboard or spelt by sound

@@ -172,5 +172,7 @@ def _part_reasons(part: PartExplanation) -> Iterator[str]:
         yield "known words: " + ", ".join(evidence.matched)
     for typed, taken in evidence.repaired:
         yield f"taken as misspelt: {typed} -> {taken}"
+    for word, locale in evidence.borrowed:
+        yield f"understood in another language: {word} ({locale})"
     if evidence.unknown:
         yield "unknown words: " + ", ".join(evidence.unknown)

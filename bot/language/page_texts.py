@@ -171,6 +171,8 @@ PAGE_TEXTS = (
     pgettext("page.why_known", "Known words"),
     # Translators: heads a list of words with those that they were taken for
     pgettext("page.why_misspelt", "Taken as misspelt"),
+    # Translators: heads a list of words, each with the name of its language, in a question that mixes languages
+    pgettext("page.why_borrowed", "Understood in another language"),
     pgettext("page.why_unknown", "Words that no known question holds"),
     pgettext(
         "page.why_language_sure",

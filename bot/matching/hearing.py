@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.matching.borrowed import Borrowed
 from bot.matching.exact import text_key
 from bot.matching.features import words
 from bot.matching.postings import highest
@@ -35,6 +36,7 @@ class Said:
     heard: Heard
     repaired: tuple[tuple[str, str], ...]
     unknown: tuple[str, ...]
+    borrowed: Borrowed | None = None
     weight: float = 1.0
 
 

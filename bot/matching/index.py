@@ -8,12 +8,13 @@ half in another still finds the words of both.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from bot.matching.borrowed import Borrowed, borrowed
 from bot.matching.exact import text_key
 from bot.matching.features import words, words_of
 from bot.matching.hearing import Hearing, Said, known
@@ -31,15 +32,37 @@ _TELLING = 3  # letters of a word that may tell a language; shorter ones are in 
 # How much a text still counts as it was written once words of it were repaired: a word that is unknown is not always a
 # typing error. 0.3 and 0.5 tell better than 0 what nothing answers, 0.5 forgives fewer typing errors.
 _AS_WRITTEN = 0.3
+# Letters from which a word is no typing error where any language knows it, also one that is not asked: shorter ones are in
+# too many.
+_FOREIGN = 4
 KNOWN_SHARE = 0.5  # of the words of a text, or of those that the best language knows
 
 
-class _Repaired(NamedTuple):
+class _Understood(NamedTuple):
     """A text as one language takes it to be meant."""
 
-    text: NormalizedText
+    speaker: Speaker
+    heard: Heard  # as it was written
+    text: NormalizedText  # as it is meant, without the words of another language
     repaired: tuple[tuple[str, str], ...]  # words, and what stands for them
-    unknown: tuple[str, ...]  # words that nothing stands for
+    unknown: tuple[str, ...]  # words that nothing stands for, and no other language knows
+    borrowed: Borrowed | None  # what is left to another language
+
+    @property
+    def again(self) -> list[Utterance]:
+        """What is to be heard besides."""
+        if self.borrowed is None:
+            return [Utterance(self.speaker, self.text)] if self.repaired else []
+        return [Utterance(self.speaker, self.text), Utterance(self.borrowed.lender, self.borrowed.text)]
+
+    def said(self, heard: Iterator[Heard]) -> Said:
+        """Join everything that was heard of the text; `heard` gives what `again` has asked for."""
+        own = next(heard) if self.again else self.heard
+        if self.repaired:
+            own = own.between(self.heard, _AS_WRITTEN)
+        if self.borrowed is not None:
+            own = self.borrowed.joined(own, self.speaker, next(heard))
+        return Said(self.speaker, own, self.repaired, self.unknown, self.borrowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +114,7 @@ class Matcher:
                 read_as=reread.folded if reread else None,
                 repaired=first.repaired,
                 unknown=first.unknown,
+                borrowed=first.borrowed.told if first.borrowed else (),
             ),
         )
 
@@ -165,31 +189,28 @@ class Matcher:
             return ()
         weights = _weights(first, speakers, prefer)
         understood = [
-            (speaker, one, self._repaired(speaker, text, speakers))
+            self._understood(speaker, one, text, speakers)
             for speaker, one, text, weight in zip(speakers, first, texts, weights, strict=True)
             if weight >= _NEGLIGIBLE
         ]
-        again = [Utterance(speaker, one.text) for speaker, _, one in understood if one.repaired]
-        better = iter((yield again) if again else ())
-        said = [
-            Said(
-                speaker,
-                next(better).between(heard, _AS_WRITTEN) if one.repaired else heard,
-                one.repaired,
-                one.unknown,
-            )
-            for speaker, heard, one in understood
-        ]
-        weights = (
-            _weights([one.heard for one in said], [one.speaker for one in said], prefer)
-            if len(said) > 1
-            else [1.0]
-        )
+        again = [utterance for one in understood for utterance in one.again]
+        heard_again = iter((yield again) if again else ())
+        said = [one.said(heard_again) for one in understood]
+        weights = [1.0]
+        if len(said) > 1:
+            # Which language a text is in is judged with all its words: borrowed ones are no sign of the one that borrows.
+            whole = [
+                one.heard if one.borrowed else joined.heard
+                for one, joined in zip(understood, said, strict=True)
+            ]
+            weights = _weights(whole, [one.speaker for one in said], prefer)
         weighed = [replace(one, weight=weight) for one, weight in zip(said, weights, strict=True)]
         return tuple(sorted(weighed, key=lambda one: (-one.weight, one.speaker.locale)))
 
-    def _repaired(self, speaker: Speaker, text: NormalizedText, others: Sequence[Speaker]) -> _Repaired:
-        """Replace words that no language knows by those likely meant."""
+    def _understood(
+        self, speaker: Speaker, heard: Heard, text: NormalizedText, asked: Sequence[Speaker]
+    ) -> _Understood:
+        """Replace words that no language knows by those likely meant, and leave those of another language to that one."""
         repaired: dict[str, str] = {}
         unknown: dict[str, None] = {}
         for token in dict.fromkeys(text.tokens):
@@ -199,7 +220,8 @@ class Matcher:
             for word in words_of(alike or token):
                 if word in speaker.stems:
                     continue
-                elsewhere = any(word in other.stems for other in others)
+                able = self.speakers if len(word) >= _FOREIGN else asked
+                elsewhere = any(word in other.stems for other in able)
                 meant = None if elsewhere else speaker.repairer.meant(word)
                 if meant is None:
                     unknown[word] = None
@@ -209,7 +231,11 @@ class Matcher:
             folded = " ".join(repaired.get(token, token) for token in text.tokens)
             text = NormalizedText(original=text.original, folded=folded, tokens=tuple(folded.split(" ")))
             text = self.names.beside(text, self.names.find(text), speaker.locale, speaker.stems)
-        return _Repaired(text, tuple(repaired.items()), tuple(unknown))
+        lent = borrowed(text, unknown, speaker, self.speakers)
+        if lent is not None:
+            text = lent.taken_from(text)
+            unknown = {word: None for word in unknown if word not in lent.words}
+        return _Understood(speaker, heard, text, tuple(repaired.items()), tuple(unknown), lent)
 
 
 def _candidates(speakers: Sequence[Speaker], heard: Sequence[str]) -> list[Speaker]:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from bot.matching.borrowed import may_lend
 from bot.matching.features import words
 from bot.matching.index import KNOWN_SHARE, known_words
+from bot.matching.names import Names
 from bot.matching.speaker import Speaker, scripts_of
 from bot.types import NormalizedText
 
 
 def unaffected(
-    text: NormalizedText, prefer: str, *, kept: Sequence[Speaker], changed: Collection[Speaker]
+    text: NormalizedText, prefer: str, *, kept: Sequence[Speaker], changed: Collection[Speaker], names: Names
 ) -> bool:
     """Say whether a matcher of `kept` hears a text the same with, without and with other states of `changed`.
 
     It does when a language that is kept knows more than half the words, so that the text is not read in other
-    letters, and no state of the others knows half as many as that one, so that none of them is asked.
+    letters, no state of the others knows half as many as that one, so that none of them is asked, and none knows a word
+    that one of those asked does not know.
 
     Args:
         text: As given to `Matcher.hear`.
         prefer: As given to `Matcher.hear`.
         kept: Languages that are in both matchers.
         changed: All states of the languages that are in one of them, or in both and differ.
+        names: Of both matchers.
 
     Returns:
         True only where it is certain.
@@ -32,9 +36,18 @@ def unaffected(
         return True
     if any(speaker.locale == prefer for speaker in changed):
         return False
-    best = max((known_words(heard, speaker) for speaker in kept if speaker.scripts & written), default=0)
+    able = {speaker: known_words(heard, speaker) for speaker in kept if speaker.scripts & written}
+    best = max(able.values(), default=0)
+    enough = KNOWN_SHARE * best
     if best <= KNOWN_SHARE * len(heard):
         return False
+    if any(speaker.scripts & written and known_words(heard, speaker) >= enough for speaker in changed):
+        return False
+    asked = [speaker for speaker, count in able.items() if count >= enough]
+    found = names.find(text)
     return not any(
-        speaker.scripts & written and known_words(heard, speaker) >= KNOWN_SHARE * best for speaker in changed
+        may_lend(lender, speaker, read)
+        for speaker in asked
+        for read in (text, names.beside(text, found, speaker.locale, speaker.stems))
+        for lender in changed
     )

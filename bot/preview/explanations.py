@@ -48,6 +48,7 @@ def _part(part: PartExplanation) -> JsonObject:
         "language_sure": ranking.locale_sure,
         "known": list(ranking.evidence.matched),
         "repaired": [{"typed": typed, "taken_for": taken} for typed, taken in ranking.evidence.repaired],
+        "borrowed": [{"word": word, "locale": locale} for word, locale in ranking.evidence.borrowed],
         "unknown": list(ranking.evidence.unknown),
         "read_as": ranking.evidence.read_as,
     }

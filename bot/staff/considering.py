@@ -270,7 +270,9 @@ def _touched(asked: Asked, before: Assistant, after: Assistant, locale: str) -> 
     """Whether a question may be dealt with otherwise: one that the trained language has no say in is not."""
     kept = [one for one in before.matcher.speakers if one.locale != locale]
     changed = [one for one in (*before.matcher.speakers, *after.matcher.speakers) if one.locale == locale]
-    return not unaffected(normalize(asked.text), asked.locale, kept=kept, changed=changed)
+    return not unaffected(
+        normalize(asked.text), asked.locale, kept=kept, changed=changed, names=after.matcher.names
+    )
 
 
 def _led_astray(moved: Sequence[Moved], items: Iterable[EvaluationItem]) -> Iterator[Problem]:

@@ -167,7 +167,7 @@ class _Pair:
         """Whether a text is surely heard the same in both snapshots."""
         text, prefer = heard
         return self.changed is not None and unaffected(
-            text, prefer or "", kept=self.kept, changed=self.changed
+            text, prefer or "", kept=self.kept, changed=self.changed, names=self.after.matcher.names
         )
 
 

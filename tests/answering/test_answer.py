@@ -136,9 +136,9 @@ def test_a_second_question_is_read_after_the_first(ask: Ask, text: str, entries:
 
 
 def test_a_question_beside_the_one_that_is_answered_is_at_least_offered(ask: Ask) -> None:
-    answered, offered = ask("Quels sont les objectifs ? Qui la dirige ?").parts
-    assert (answered.decision, answered.entry_id) == ("answer", "objectives")
-    assert (offered.decision, offered.choices[0].entry_id) == ("clarify", "chairperson")
+    answered, offered = ask("Are the members only universities? Are new ones wanted?").parts
+    assert (answered.decision, answered.entry_id) == ("answer", "not-104-universities")
+    assert (offered.decision, offered.choices[0].entry_id) == ("clarify", "more-members")
 
 
 def test_what_a_second_question_says_alone_gives_way_to_what_it_says_after_the_first(ask: Ask) -> None:

@@ -43,7 +43,11 @@ MATCHES = tuple(
 
 def explanation(decision: Decision | None = None) -> Explanation:
     evidence = Evidence(
-        matched=("when",), repaired=(("lanuch", "launch"),), unknown=("zebra",), read_as="متى"
+        matched=("when",),
+        repaired=(("lanuch", "launch"),),
+        borrowed=(("کی", "fa"),),
+        unknown=("zebra",),
+        read_as="متى",
     )
     bounds = Bounds(answer=0.7, clarify=0.3)
     ranking = Ranking(
@@ -182,6 +186,7 @@ async def test_an_explanation_stands_with_its_answer(api: BotApi, page: Page, we
     assert [match["entry_id"] for match in part["matches"]] == [f"entry-{number}" for number in range(1, 6)]
     assert part["matches"][0]["direction"] == "rtl"
     assert part["repaired"] == [{"typed": "lanuch", "taken_for": "launch"}]
+    assert part["borrowed"] == [{"word": "کی", "locale": "fa"}]
     assert part["read_as"] == "متى"
     assert part["bounds"] == {"answer": 0.7, "clarify": 0.3}
     assert part["answerable"] == 0.8

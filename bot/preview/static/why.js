@@ -109,6 +109,7 @@ function reading(part) {
   if (part.read_as) node.append(said(w("letters"), part.read_as));
   wordList(node, w("known"), part.known, "");
   wordList(node, w("misspelt"), part.repaired.map(repair), "");
+  wordList(node, w("borrowed"), part.borrowed.map(borrowed), "");
   wordList(node, w("unknown"), part.unknown, "unknown");
   if (part.language) {
     const sure = part.language_sure ? "language_sure" : "language_perhaps";
@@ -119,6 +120,8 @@ function reading(part) {
 
 // The arrow leads on in the direction in which the words are read.
 const repair = ({ typed, taken_for: taken }) => `${typed} ${startsRightToLeft(typed) ? "←" : "→"} ${taken}`;
+
+const borrowed = ({ word, locale }) => `${word} (${languageName(locale)})`;
 
 function said(label, text) {
   return element("p", { class: "said", dir: "auto" }, element("small", { dir: page().dir }, label), text);
