@@ -42,7 +42,13 @@ def several(
     if isinstance(whole.decision, Answer) and _talks(assistant, whole.text.original):
         return None  # "hello, how are you?" is one greeting, and no piece of it says more
     asked: list[tuple[PartExplanation, ...]] = []
-    for cut in cuts(whole.text.original, locale, assistant.catalogs, talks=partial(_talks, assistant)):
+    for cut in cuts(
+        whole.text.original,
+        locale,
+        assistant.catalogs,
+        talks=partial(_talks, assistant),
+        whole=partial(assistant.matcher.is_rather, locale),
+    ):
         parts = tuple(
             understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)
             for piece in cut.pieces

@@ -25,6 +25,9 @@ _QUESTION_END = re.compile(r"[?？؟;；]+")
 _COMMA = re.compile(r"[,，،、]")
 _GREETING_WORDS = 3  # before the first comma: "hi", "good morning", "dear alliance team"
 _GREETING_LETTERS = 4  # the same in scripts without spaces
+_DENSE = r"[\u3040-\u9fff\u0e00-\u0e7f]"
+_DENSE_SPACE = re.compile(rf"(?<={_DENSE})\s+(?={_DENSE})")  # where none is needed: it stands for a comma
+_REST = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
 
 
@@ -46,7 +49,12 @@ class Cut:
 
 
 def cuts(
-    text: str, locale: str, catalogs: Catalogs, *, talks: Callable[[str], bool] = lambda _: False
+    text: str,
+    locale: str,
+    catalogs: Catalogs,
+    *,
+    talks: Callable[[str], bool] = lambda _: False,
+    whole: Callable[[str, str], bool] = lambda _, __: False,
 ) -> tuple[Cut, ...]:
     """List the ways to cut a message, the surest first.
 
@@ -55,16 +63,21 @@ def cuts(
         locale: The language whose joining words and question words count.
         catalogs: Where these words stand.
         talks: Whether a text is small talk: it is cut off where it begins a message, also without a comma.
+        whole: Whether a word that begins with the letters of a joining word is one of its own; given with what would be
+            left of it without them: Arabic “ووهان” (Wuhan), “هان”.
     """
     asking = _words(catalogs, locale, "question")
     found: list[Cut] = []
     by_mark = _pieces(_QUESTION_END.split(text))
     if 2 <= len(by_mark) <= MAX_PARTS and len(_QUESTION_END.findall(text)) >= 2:
         found.append(Cut(pieces=by_mark, questions=True))
-    by_word = _pieces(_joining(_words(catalogs, locale, "joining")).split(text))
+    by_word = _by_word(text, _joining(_words(catalogs, locale, "joining")), asking, whole)
     if 2 <= len(by_word) <= MAX_PARTS:
         questions = all(_asks(piece, asking) for piece in by_word)
         found.append(Cut(pieces=by_word, questions=questions, joined=_joined(text, by_word, asking)))
+    by_space = _pieces(_DENSE_SPACE.split(text))
+    if 2 <= len(by_space) <= MAX_PARTS and all(_asks(piece, asking) for piece in by_space):
+        found.append(Cut(pieces=by_space, questions=True))
     greeting, *rest = _COMMA.split(text, maxsplit=1)
     if rest and len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
         found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
@@ -76,6 +89,25 @@ def cuts(
         asks = tuple(asked or _asks(piece, asking) for piece, asked in sentences.items())
         found.append(Cut(pieces=tuple(sentences), questions=False, asks=asks))
     return tuple(cut for cut in found if not any(_asks_nothing(piece, asking) for piece in cut.pieces))
+
+
+def _by_word(
+    text: str, joining: re.Pattern[str], asking: tuple[str, ...], whole: Callable[[str, str], bool]
+) -> tuple[str, ...]:
+    """Cut a text at joining words, but leave together what holds only question words: "where and when was it?"."""
+    spans = [(0, 0)]  # of the pieces; each ends where the joining word behind it begins
+    for mark in joining.finditer(text):
+        rest = _REST.match(text, mark.end())
+        if rest is not None and mark[0][-1:].isalnum() and whole(mark[0] + rest[0], rest[0]):
+            continue
+        start, _ = spans[-1]
+        if not _asks_nothing(text[start : mark.start()], asking):
+            spans[-1] = (start, mark.start())
+            spans.append((mark.end(), 0))
+    start, _ = spans.pop()
+    if spans and _asks_nothing(text[start:], asking):
+        start, _ = spans.pop()
+    return _pieces([*(text[begin:end] for begin, end in spans), text[start:]])
 
 
 def _joined(text: str, pieces: tuple[str, ...], asking: tuple[str, ...]) -> tuple[str, ...]:
@@ -103,7 +135,7 @@ def _beginnings(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _asks_nothing(piece: str, words: tuple[str, ...]) -> bool:
-    """Whether a piece holds only question words, as the first one of "when and where was the launch?"."""
+    """Whether a piece holds nothing or only question words, as the first one of "when and where was the launch?"."""
     known = _tokens(words)
     return all(token in known for token in normalize(piece).tokens)
 
@@ -171,4 +203,4 @@ def _folded(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _dense(word: str) -> bool:
-    return any("\u3040" <= char <= "\u9fff" or "\u0e00" <= char <= "\u0e7f" for char in word)
+    return re.search(_DENSE, word) is not None

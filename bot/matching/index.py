@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.language.normalize import normalize
 from bot.matching.borrowed import Borrowed, borrowed
 from bot.matching.exact import text_key
 from bot.matching.features import words, words_of
@@ -35,6 +36,7 @@ _AS_WRITTEN = 0.3
 # Letters from which a word is no typing error where any language knows it, also one that is not asked: shorter ones are in
 # too many.
 _FOREIGN = 4
+_FAR_MORE = 10  # times: Arabic has "ووهان" (Wuhan) 95 times and "وهان" once, "ومؤشر" (and an index) twice and "مؤشر" once
 KNOWN_SHARE = 0.5  # of the words of a text, or of those that the best language knows
 
 
@@ -138,6 +140,12 @@ class Matcher:
         key = text_key(text)
         found = ((speaker, speaker.exact.get(key)) for speaker in self.speakers)
         return frozenset(speaker.entries[place] for speaker, place in found if place is not None)
+
+    def is_rather(self, locale: str, word: str, other: str) -> bool:
+        """Whether the phrasings of a language have one word far more often than another one."""
+        counts = next((one.repairer.words for one in self.speakers if one.locale == locale), {})
+        often, seldom = (counts.get(normalize(each).folded, 0) for each in (word, other))
+        return often > _FAR_MORE * seldom
 
     def _telling(self, text: NormalizedText, speaker: Speaker, prefer: str | None) -> bool:
         """Whether a text has a word of a language that the user's own language does not have too."""
