@@ -8,7 +8,7 @@ many balanced ones; their sum is never far below the better of the two (tests/be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,6 +29,11 @@ class Scores:
 
     soft: Values  # logarithm of the softmax
     ridge: Values  # about 1 for a phrasing's own entry, about 0 for others
+
+    @classmethod
+    def all_of(cls, some: Sequence[Scores]) -> Scores:
+        """Put the scores of several texts below each other."""
+        return cls(np.vstack([one.soft for one in some]), np.vstack([one.ridge for one in some]))
 
     @property
     def order(self) -> Values:

@@ -140,8 +140,7 @@ class Together:
 
     def scores(self, speaker: Speaker, texts: WeighedTexts) -> Scores:
         """Say how much a language's phrasings speak for each of its entries, by letters and words: a row for each text."""
-        found = [scores for _, scores in self._compared(speaker, texts)]
-        return Scores(np.vstack([one.soft for one in found]), np.vstack([one.ridge for one in found]))
+        return Scores.all_of([scores for _, scores in self._compared(speaker, texts)])
 
     def _hear(self, wanted: Sequence[Utterance]) -> dict[tuple[Speaker, str], Heard]:
         """Hear texts, each once in a language."""

@@ -53,7 +53,18 @@ def test_questions_on_diverse_phrasings_are_simulated_as_easier_than_held_out_on
 def test_questions_on_alike_phrasings_are_taken_as_held_out() -> None:
     kernel, owners = problem(spread=0.3)
     trained = train(kernel, owners, 6)
-    assert np.array_equal(trained.without_phrasing.ridge, trained.withheld.ridge)
+    draws = np.split(trained.without_phrasing.ridge, len(trained.without_phrasing.ridge) // len(owners))
+    assert all(np.array_equal(draw, trained.withheld.ridge) for draw in draws)
+
+
+def test_few_phrasings_are_held_out_several_times_in_other_folds() -> None:
+    few, many = problem(spread=0.3), problem(entries=30, phrasings=40, spread=0.3)
+    for (kernel, owners), draws in ((few, 8), (many, 1)):
+        soft = train(kernel, owners, int(owners.max()) + 1).without_phrasing.soft
+        assert len(soft) == draws * len(owners)
+    kernel, owners = few
+    first, second, *_ = np.split(train(kernel, owners, 6).without_phrasing.soft, 8)
+    assert not np.array_equal(first, second)
 
 
 def test_leaving_entries_out_of_a_text_moves_their_share_to_the_rest() -> None:
