@@ -48,6 +48,8 @@ def decided_otherwise(
 ) -> tuple[Otherwise, ...]:
     """Ask two snapshots the same questions, and tell which they decide differently, in the order given.
 
+    The same choices in another order are no difference that anybody has to look at.
+
     Args:
         questions: Each is asked alone, not after another one.
         before: The one snapshot.
@@ -55,16 +57,20 @@ def decided_otherwise(
         asked_at: When they are asked.
         cache_dir: Where decisions are kept for another time; None keeps none.
     """
-    was, now = _learnt(before), _learnt(after)
-    if was == now:
+    learnt, anew = _learnt(before), _learnt(after)
+    if learnt == anew:
         return ()
-    pair = _Pair.of(before, after, was, now, asked_at)
-    old, new = _Kept.load(cache_dir, was), _Kept.load(cache_dir, now)
+    pair = _Pair.of(before, after, learnt, anew, asked_at)
+    old, new = _Kept.load(cache_dir, learnt), _Kept.load(cache_dir, anew)
     puts = tuple(dict.fromkeys(questions))
     both = pair.decide(puts, old, new)
     old.save()
     new.save()
-    return tuple(Otherwise(put, *decided) for put, decided in both.items() if decided[0] != decided[1])
+    return tuple(Otherwise(put, was, now) for put, (was, now) in both.items() if _sets(was) != _sets(now))
+
+
+def _sets(decided: Decided) -> list[tuple[str, frozenset[str]]]:
+    return [(kind, frozenset(entries)) for kind, entries in decided]
 
 
 # --- what a decision rests on -------------------------------------------------------------------------

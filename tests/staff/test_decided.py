@@ -64,7 +64,9 @@ def test_a_comparison_finds_what_asking_everything_finds(
         if put in found:
             assert (list(found[put].before), list(found[put].after)) == (was, now)
         else:
-            assert was == now
+            assert [(kind, set(entries)) for kind, entries in was] == [
+                (kind, set(entries)) for kind, entries in now
+            ]
 
 
 def test_what_was_decided_is_kept_without_its_wording_and_gives_the_same_again(
@@ -86,6 +88,20 @@ def test_what_was_decided_is_kept_without_its_wording_and_gives_the_same_again(
     assert {part[1] for each in told for part in (*each.before, *each.after)} == {
         (path.name,) for path in files
     }
+
+
+def test_the_same_choices_in_another_order_are_no_news(repository: Path, tmp_path: Path) -> None:
+    before = load(repository)
+    edit(repository, "phrasings/en.yaml", "number of members", "name the secretary")
+    after = load(repository)
+    cache = tmp_path / "cache"
+    compare(before, after, cache)
+    one, other = sorted(cache.glob("decisions-*.json"))
+    for path, choices in ((one, ["launch", "member-count"]), (other, ["member-count", "launch"])):
+        path.write_text(json.dumps({key: [["clarify", choices]] for key in json.loads(path.read_text())}))
+    assert compare(before, after, cache) == ()
+    other.write_text(json.dumps({key: [["clarify", ["launch"]]] for key in json.loads(other.read_text())}))
+    assert {each.put for each in compare(before, after, cache)} == {MEMBERS, BEGIN}
 
 
 def test_an_answer_that_is_withdrawn_is_a_decision_of_its_own(repository: Path, tmp_path: Path) -> None:
