@@ -59,8 +59,15 @@ def test_whoever_chose_a_number_keeps_it() -> None:
 def test_halves_are_the_same_on_any_number_of_cores(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "cores", lambda: cores)
     found: list[slice] = []
-    threads.in_halves(7, found.append)
-    assert sorted(found, key=lambda half: half.start) == [slice(0, 3), slice(3, 7)]
+    threads.in_halves(701, found.append)
+    assert sorted(found, key=lambda half: half.start) == [slice(0, 350), slice(350, 701)]
+
+
+def test_a_little_is_not_halved() -> None:
+    """A question that trains on its nearest phrasings would wait for the other thread again and again."""
+    found: list[slice] = []
+    threads.in_halves(60, found.append)
+    assert found == [slice(0, 60)]
 
 
 def test_what_goes_wrong_in_the_other_half_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +77,7 @@ def test_what_goes_wrong_in_the_other_half_is_raised(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(threads, "cores", lambda: 2)
     with pytest.raises(MemoryError):
-        threads.in_halves(2, work)
+        threads.in_halves(1_000, work)
 
 
 def test_a_language_is_learnt_to_the_same_bit_by_one_thread_and_by_two(
