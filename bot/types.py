@@ -194,7 +194,7 @@ class Explanation:
     parts: tuple[PartExplanation, ...]  # at least one; several for two questions in one message
     locale: LocaleDecision
     revision: str  # of the knowledge that decided
-    truncated: bool = False  # only the first part of a very long text was matched
+    read: int | None = None  # characters of a very long text that were matched; None: all
 
 
 # --- content that lives in the store --------------------------------------------------------------

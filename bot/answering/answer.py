@@ -67,7 +67,7 @@ def show(
 
 def explain(question: Question, assistant: Assistant) -> Explanation:
     """Decide everything about a question, and keep the reasons; `answer()` composes exactly this."""
-    text, truncated = _read(question)
+    text, read = _read(question)
     preferred = preferred_locale(question, assistant)
     parts = _parts(text, question, assistant, preferred.locale)
     if not any(char.isalnum() for char in text.folded):
@@ -76,7 +76,7 @@ def explain(question: Question, assistant: Assistant) -> Explanation:
     parts = tuple(in_service(part, assistant.withdrawn) for part in parts)
     if locale.unavailable and all(isinstance(part.decision, Abstain) for part in parts):
         parts = tuple(_in_unknown_language(part) for part in parts)
-    return Explanation(parts=parts, locale=locale, revision=assistant.revision, truncated=truncated)
+    return Explanation(parts=parts, locale=locale, revision=assistant.revision, read=read)
 
 
 def decisions(question: Question, assistant: Assistant) -> tuple[Decision, ...]:
@@ -103,11 +103,11 @@ def preferred_locale(question: Question, assistant: Assistant) -> LocaleDecision
     return LocaleDecision(locale=default, reason="default")
 
 
-def _read(question: Question) -> tuple[NormalizedText, bool]:
-    """Read as much of a question as is matched; says whether there is more."""
+def _read(question: Question) -> tuple[NormalizedText, int | None]:
+    """Read as much of a question as is matched; says how many characters that is, where there are more."""
     cleaned = clean(_TAG.sub(" ", question.text[:_MAX_READ]))
-    truncated = len(cleaned) > MAX_CHARACTERS or len(question.text) > _MAX_READ
-    return normalize(cleaned[:MAX_CHARACTERS]), truncated
+    more = len(cleaned) > MAX_CHARACTERS or len(question.text) > _MAX_READ
+    return normalize(cleaned[:MAX_CHARACTERS]), min(len(cleaned), MAX_CHARACTERS) if more else None
 
 
 def _parts(

@@ -69,7 +69,7 @@ def read_questions(path: Path) -> Iterator[Asked]:
         QuestionsError: The file cannot be read, or a line is not such an object; says which line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # others end no line inside a JSON text
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsError(f"{path}: cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):
@@ -104,7 +104,13 @@ def reasons(explanation: Explanation) -> Iterator[str]:
 
 
 def _topic(asked: Asked, assistant: Assistant, now: datetime) -> str | None:
-    before = Question(text=asked.after or "", asked_at=now, chosen=asked.locale, client=asked.client_language)
+    before = Question(
+        text=asked.after or "",
+        asked_at=now,
+        chosen=asked.locale,
+        client=asked.client_language,
+        default=assistant.default_locale,
+    )
     return topic_of(explain(before, assistant).parts)
 
 

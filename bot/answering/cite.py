@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.answering.assistant import Assistant
 from bot.knowledge.entries import Entry, Fact, Source
 from bot.language import texts
@@ -29,8 +31,8 @@ def citations_of(
 
 def _is_figure(fact: Fact, entry: Entry) -> bool:
     """Whether an answer states a number or an amount of a fact, which holds for a day."""
-    stated = f"{{{fact.id.replace('-', '_')}" in entry.answer
-    return stated and any(value.type in ("number", "money") for value in fact.values)
+    stated = re.search(rf"\{{{fact.id.replace('-', '_')}(?!\w)", entry.answer)
+    return stated is not None and any(value.type in ("number", "money") for value in fact.values)
 
 
 def _citation(source: Source, figures: list[Fact], assistant: Assistant, locale: str) -> Citation:

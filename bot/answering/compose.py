@@ -25,7 +25,6 @@ from bot.types import (
     Choice,
     Citation,
     Clarify,
-    Decision,
     DecisionName,
     Explanation,
     Match,
@@ -59,10 +58,8 @@ def compose(explanation: Explanation, question: Question, assistant: Assistant) 
     locale = explanation.locale.locale
     several = len(explanation.parts) > 1
     notices: list[str] = []
-    if explanation.truncated:
-        notices.append(
-            _say(assistant, locale, texts.TRUNCATED, count=len(explanation.parts[0].text.original))
-        )
+    if explanation.read is not None:
+        notices.append(_say(assistant, locale, texts.TRUNCATED, count=explanation.read))
     if explanation.locale.unavailable:
         notices.append(_unavailable(explanation.locale.unavailable, locale, assistant))
     parts = []
@@ -347,7 +344,6 @@ def _outcome(
 
 
 __all__ = [
-    "Decision",
     "choice_of",
     "compose",
     "compose_entry",

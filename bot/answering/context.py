@@ -49,7 +49,7 @@ def in_context(
     Returns:
         The same entries, in another order; their chances add up to what they did, or to 1 if that was more.
     """
-    length = _length(text)
+    length = length_of(text)
     if previous is None or not ranking.matches or length > _SHORT:
         return ranking
     near = _NEAR_IN_FRAGMENTS if length <= _SHORTEST else _NEAR
@@ -64,7 +64,7 @@ def leans_on(ranking: Ranking, text: NormalizedText) -> bool:
     A word that no phrasing has names something of its own, most often: "who is the head of SEAMEO?".
     """
     sure = bool(ranking.matches) and ranking.matches[0].probability >= _SURE
-    return _length(text) <= _SHORT and not sure and not ranking.evidence.unknown
+    return length_of(text) <= _SHORT and not sure and not ranking.evidence.unknown
 
 
 def as_said_after(ranking: Ranking, together: Ranking, previous: Entry) -> Ranking:
@@ -116,7 +116,7 @@ def _weighed(ranking: Ranking, weighed: Sequence[tuple[Match, float]]) -> Rankin
     return replace(ranking, matches=tuple(sorted(matches, key=lambda match: -match.probability)[:_MOST]))
 
 
-def _length(text: NormalizedText) -> int:
+def length_of(text: NormalizedText) -> int:
     """Count the words of a text; of a script without spaces, two letters count as one."""
     return sum(map(_words, text.tokens))
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
+from bot.language.scripts import DENSE, script_of
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
 
 MAX_PARTS = 3
@@ -25,8 +26,6 @@ _QUESTION_END = re.compile(r"[?？؟;；]+")
 _COMMA = re.compile(r"[,，،、]")
 _GREETING_WORDS = 3  # before the first comma: "hi", "good morning", "dear alliance team"
 _GREETING_LETTERS = 4  # the same in scripts without spaces
-_DENSE = r"[\u3040-\u9fff\u0e00-\u0e7f]"
-_DENSE_SPACE = re.compile(rf"(?<={_DENSE})\s+(?={_DENSE})")  # where none is needed: it stands for a comma
 _REST = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
 
@@ -75,11 +74,11 @@ def cuts(
     if 2 <= len(by_word) <= MAX_PARTS:
         questions = all(_asks(piece, asking) for piece in by_word)
         found.append(Cut(pieces=by_word, questions=questions, joined=_joined(text, by_word, asking)))
-    by_space = _pieces(_DENSE_SPACE.split(text))
+    by_space = _by_space(text)
     if 2 <= len(by_space) <= MAX_PARTS and all(_asks(piece, asking) for piece in by_space):
         found.append(Cut(pieces=by_space, questions=True))
     greeting, *rest = _COMMA.split(text, maxsplit=1)
-    if rest and len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
+    if rest and 0 < len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
         found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
     beginning = next((cut for cut in _beginnings(text) if talks(cut[0])), None)
     if beginning is not None and normalize(beginning[1]).folded:
@@ -108,6 +107,17 @@ def _by_word(
     if spans and _asks_nothing(text[start:], asking):
         start, _ = spans.pop()
     return _pieces([*(text[begin:end] for begin, end in spans), text[start:]])
+
+
+def _by_space(text: str) -> tuple[str, ...]:
+    """Cut a text at the spaces between letters that need none: there they stand for commas."""
+    pieces: list[str] = []
+    for word in text.split():
+        if pieces and not (_dense(pieces[-1][-1]) and _dense(word[0])):
+            pieces[-1] += f" {word}"
+        else:
+            pieces.append(word)
+    return _pieces(pieces)
 
 
 def _joined(text: str, pieces: tuple[str, ...], asking: tuple[str, ...]) -> tuple[str, ...]:
@@ -185,7 +195,7 @@ def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
             alternatives.append(re.escape(word))
         else:
             alternatives.append(rf"(?<![\w-]){re.escape(word)}(?![\w-])")  # "e" is no word in "e-mail"
-    return re.compile("|".join(alternatives) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
 def _asks(piece: str, words: tuple[str, ...]) -> bool:
@@ -203,4 +213,4 @@ def _folded(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _dense(word: str) -> bool:
-    return re.search(_DENSE, word) is not None
+    return any(script_of(letter) in DENSE for letter in word)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.assistant import Assistant, title_of
-from bot.answering.context import as_said_after, in_context, leans_on
+from bot.answering.context import as_said_after, in_context, leans_on, length_of
 from bot.knowledge.entries import FOLLOW_UP_PREFIX, Entry
 from bot.language.normalize import normalize
 from bot.matching.decide import decide
@@ -66,7 +66,7 @@ def _follow_up(
     text: NormalizedText, hearing: Hearing, previous: Entry | None, assistant: Assistant
 ) -> PartExplanation | None:
     """Read a short text as a follow-up to the last answer, when its topic knows where that leads."""
-    if previous is None or len(text.tokens) > _FOLLOW_UP_WORDS:
+    if previous is None or length_of(text) > _FOLLOW_UP_WORDS:
         return None
     ranking = hearing.ranking(most=_LOOKED_AT)
     for match in ranking.matches:

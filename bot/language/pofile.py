@@ -21,6 +21,10 @@ from bot.language.notes import read_notes
 from bot.types import Location, Problem
 
 INTERFACE = "bot"  # the domain of bot.language.texts
+_WRITTEN = re.compile(
+    r'(?:msg(?:ctxt|id_plural|id|str)(?:\[\d*\])?\s*|(?="))(.*)'
+)  # what stands behind its keyword
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 MAX_FILE_SIZE = 5_000_000  # bytes
 
 
@@ -157,16 +161,24 @@ def _parse(path: Path, text: str, locale: str, domain: str, problems: list[Probl
 
 
 def _open_strings(path: Path, text: str, problems: list[Problem]) -> bool:
-    """Report strings without a closing quote, of which polib would silently take the last letter away."""
+    """Report strings that do not stand between two quotes: polib would silently take a letter away where one is missing."""
     found = False
     for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
-        if stripped.startswith(("msg", '"')) and not stripped.endswith('"'):
-            location = Location(path=path, line=number, column=len(line.rstrip()) or 1)
-            problems.append(
-                _problem(location, "catalog-syntax", "the text does not end with a quote", 'add "')
-            )
-            found = True
+        written = _WRITTEN.fullmatch(line.strip())
+        if written is None or _STRING.fullmatch(written[1]):
+            continue
+        end = len(line.rstrip()) or 1
+        if not written[1].startswith('"'):
+            column = end - len(written[1]) + 1
+            fault, advice = 'the text does not begin with a straight quote (")', 'write it between two: "…"'
+        elif _STRING.match(written[1]) is None:
+            column, fault, advice = end, "the text does not end with a quote", 'add "'
+        else:
+            column, fault, advice = end, "there is a quote inside the text", 'write it as \\"'
+        problems.append(
+            _problem(Location(path=path, line=number, column=column), "catalog-syntax", fault, advice)
+        )
+        found = True
     return found
 
 

@@ -1,8 +1,8 @@
 """Where are trained indexes kept between starts? In a file of arrays for each language.
 
-Its name holds a hash of the phrasings, the synonyms and the program's own text, so that a file is either
-right or not looked at. Files are written aside and moved into place; a damaged one counts as absent. Nothing
-is pickled.
+Its name holds a hash of the phrasings, the synonyms, the program's own text and the versions of what folds, stems and
+calculates, so that a file is either right or not looked at. Files are written aside and moved into place; a damaged one
+counts as absent. Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.files import forget_old, hashed, program, replacing
-from bot.language.normalize import FOLD_VERSION
-from bot.matching.features import FEATURES_VERSION
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -41,8 +41,8 @@ def load(folder: Path, locale: str, made_of: str) -> dict[str, NDArray[np.generi
     try:
         with _path(folder, locale, made_of).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile):
+        return None  # RuntimeError, and NotImplementedError with it: a damaged head says "encrypted", or "of a later version"
 
 
 def save(folder: Path, locale: str, made_of: str, arrays: Arrays) -> None:
@@ -60,5 +60,6 @@ def _path(folder: Path, locale: str, made_of: str) -> Path:
 
 @cache
 def _program() -> bytes:
-    versions = f"{FOLD_VERSION}.{FEATURES_VERSION}.{np.__version__}"
-    return versions.encode() + program(Path(__file__).parent)
+    versions = (np.__version__, version("PyStemmer"), unidata_version)
+    matching = Path(__file__).parent
+    return " ".join(versions).encode() + program(matching, matching.with_name("language"))

@@ -7,7 +7,7 @@ what an operator states is the share of wrong answers that may be expected.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,6 @@ _DOUBT_SLOPES = (1.0,)
 _SLOPES_WEIGHT = 10.0
 _STEPS = 50  # of Newton's method; it needs about eight
 _OFFERED = 3  # entries
-_FAR_BEHIND = -30.0  # where there is no other entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,15 @@ class Calibration:
         return float(_curve(_certainty(scores.soft)[None], self.answerable)[0])
 
 
+# Where a language has one entry, there is nothing that it could be confused with, and nothing to be learnt from that: how
+# like a phrasing a text is decides alone. Half as like as a phrasing itself is as likely as not.
+_ALONE = Calibration((-5.0, 0.0, 1.0, 0.0), (-5.0, 0.0), Bounds(answer=1.0, clarify=1.0))
+
+
 def calibrate(trained: Trained, owners: NDArray[np.int32], target_risk: float) -> Calibration:
     """Fit the curves on held-out phrasings and entries, and set the bounds for the risk allowed."""
+    if trained.known.soft.shape[1] == 1:
+        return replace(_ALONE, bounds=Bounds(answer=1 - target_risk, clarify=1.0))
     questions = len(trained.without_phrasing.soft) // len(owners)  # that stand for each phrasing
     seen, right, near = _outcomes(trained.without_phrasing, np.tile(owners, questions))
     absent, _, _ = _outcomes(trained.without_entry, owners)
@@ -116,9 +122,7 @@ def _outcomes(scores: Scores, owners: NDArray[np.int32]) -> tuple[Numbers, Numbe
     order = scores.order
     rows = np.arange(len(owners))
     best = order.argmax(axis=1)
-    margin = np.full(len(owners), -_FAR_BEHIND)
-    if order.shape[1] > 1:
-        margin = order[rows, best] - np.partition(order, -2, axis=1)[:, -2]
+    margin = order[rows, best] - np.partition(order, -2, axis=1)[:, -2]
     better = (order > order[rows, owners][:, None]).sum(axis=1)
     points = np.concatenate(
         [_level(scores.soft[rows, best], scores.ridge[rows, best]), margin[:, None]], axis=1

@@ -22,8 +22,6 @@ from numpy.typing import NDArray
 from bot.language.scripts import DENSE, script_of
 from bot.types import NormalizedText
 
-FEATURES_VERSION = 2  # raise it with every change of what extract() returns: stored indexes depend on it
-
 Keys = NDArray[np.uint64]
 Values = NDArray[np.float32]
 

@@ -28,6 +28,9 @@ _NEARER = 1.4
 # several times, in other folds. SOFMattress has 328: its MCC is .655 to .674 by the draw, .663 with six.
 _ENOUGH, _MOST_DRAWS = 2_000, 8
 _QUESTIONS = 4  # that stand for a phrasing; 8 are no steadier
+_SPREAD = (
+    2_654_435_761  # odd, about the golden share of 2**32: places times it have bits that look like chance
+)
 _GOLDEN = 0.6180339887498949  # multiples of it, less their whole part, are spread evenly
 
 
@@ -114,7 +117,7 @@ def train(
     soft_weights, ridge_weights = _softmax_weights(inverse, wanted, effort.steps, effort), inverse @ wanted
     # Where (K + rI) w = y, also K w = y - r w: the ridge's scores cost nothing.
     soft_known, ridge_known = kernel @ soft_weights, wanted - np.float32(effort.ridge) * ridge_weights
-    places = (owners if offsets is None else offsets[owners]).astype(np.int64)
+    places = (owners.astype(np.int64) * _SPREAD if offsets is None else offsets[owners]) % 2**32
     luck = _fractions(len(owners)) if luck is None else luck
     ridge = _held_out(ridge_known, inverse, ridge_weights, np.arange(len(owners)), effort.ridge)
     withheld: list[Scores] = []

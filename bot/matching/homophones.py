@@ -39,12 +39,13 @@ class Homophones:
         for typed in token[1:]:
             following: dict[str, tuple[float, str]] = {}
             for character, cost in self._instead(typed):
-                following[character] = max(
+                ways = (
                     (worth + self._worth(before + character) - cost, text + character)
                     for before, (worth, text) in best.items()
                 )
+                following[character] = max(ways, key=lambda one: _worthiest(one[0], one[1], token))
             best = following
-        _, meant = max(best.values(), key=lambda one: (one[0], one[1] == token, one[1]))
+        _, meant = max(best.values(), key=lambda one: _worthiest(one[0], one[1], token))
         changes = sum(one != other for one, other in zip(meant, token, strict=True))
         return meant if 0 < changes <= _CHANGES else None
 
@@ -72,3 +73,9 @@ class Homophones:
             if sound := self._readings.get(character):
                 found[sound] = found.get(sound, "") + character
         return found
+
+
+def _worthiest(worth: float, text: str, typed: str) -> tuple[float, int, str]:
+    """Order texts by what they are worth; of equal ones the one that keeps more of what was typed comes last."""
+    kept = sum(one == other for one, other in zip(text, typed, strict=False))
+    return round(worth, 9), kept, text

@@ -11,10 +11,9 @@ from bot.matching.features import is_dense
 
 _SHORTEST = 3  # letters; shorter words have too many neighbours
 # Letters; in a shorter word the first one is right, and another one is wrong only for a word that is known well:
-# "make" is not "fake", but "whem" is "when". In one of three letters one may be missing or two may be swapped, if
-# the word is known very well: "wen" is "when".
+# "make" is not "fake", but "whem" is "when".
 _ANY_ERROR_FROM = 5
-_KNOWN_WELL, _VERY_WELL = 4, 12  # phrasings
+_KNOWN_WELL = 4  # phrasings
 _TWO_ERRORS_FROM = (
     7  # letters that a word must have for two errors; 8 forgives fewer, 6 tells worse what nothing answers
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bot.matching.borrowed import may_lend
+from bot.matching.exact import text_key
 from bot.matching.features import words
 from bot.matching.index import KNOWN_SHARE, known_words
 from bot.matching.names import Names
@@ -17,9 +18,9 @@ def unaffected(
 ) -> bool:
     """Say whether a matcher of `kept` hears a text the same with, without and with other states of `changed`.
 
-    It does when a language that is kept knows more than half the words, so that the text is not read in other
-    letters, no state of the others knows half as many as that one, so that none of them is asked, and none knows a word
-    that one of those asked does not know.
+    It does when a language that is kept knows more than half the words, so that the text is not read in other letters, and
+    of no state of the others it is a phrasing, none knows half as many words as that one, so that none of them is asked,
+    and none knows a word that one of those asked does not know.
 
     Args:
         text: As given to `Matcher.hear`.
@@ -32,6 +33,9 @@ def unaffected(
         True only where it is certain.
     """
     heard, written = words(text), scripts_of(text)
+    key = text_key(text)
+    if any(speaker.exact.get(key) is not None for speaker in changed):
+        return False
     if not heard:
         return True
     if any(speaker.locale == prefer for speaker in changed):

@@ -20,7 +20,7 @@ def explanation_json(explanation: Explanation) -> JsonObject:
     return {
         "locale": _locale(explanation.locale),
         "revision": explanation.revision,
-        "truncated": explanation.truncated,
+        "truncated": explanation.read is not None,
         "parts": [_part(part) for part in explanation.parts],
     }
 

@@ -87,6 +87,10 @@ class _Ahead(Matcher):
             self.used.append((text, prefer))
         return found
 
+    def phrased(self, text: NormalizedText) -> frozenset[str]:
+        self.used.append((text, None))
+        return Matcher.phrased(self, text)
+
 
 def _decide(
     puts: Sequence[Put], assistant: Assistant, asked_at: datetime, together: Together

@@ -25,7 +25,7 @@ from bot.matching.speaker import Speaker
 from bot.matching.unaffected import unaffected
 from bot.staff.asking import Decided, Heard, Put, Settled, decide_all, decide_alone
 
-_PACKAGES = ("answering", "language", "matching")  # what decides
+_PACKAGES = ("answering", "knowledge", "language", "matching")  # what decides
 _KEPT = 12  # snapshots whose decisions are kept
 _MOST = 50_000  # decisions of one snapshot that are kept; a bound for the file
 
@@ -101,7 +101,15 @@ def _learnt(assistant: Assistant) -> _Learnt:
         catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
     ]
     named = [sorted(each) for each in (assistant.careful, assistant.talk, assistant.withdrawn)]
-    rules = [*map(repr, (*named, assistant.follow_ups, catalogs.locales)), assistant.default_locale, *words]
+    near = [
+        (entry.id, entry.topic, entry.related, sorted(entry.follow_ups.items()))
+        for _, entry in sorted(knowledge.entries.items())
+    ]
+    rules = [
+        *map(repr, (*named, assistant.follow_ups, catalogs.locales, near)),
+        assistant.default_locale,
+        *words,
+    ]
     return _Learnt(languages, rests_on(rules))
 
 
@@ -206,7 +214,8 @@ class _Kept:
         """Note what was decided."""
         for put, each in decided.items():
             key = _key(put)
-            if key not in self._decided and len(self._decided) < _MOST:
+            known = self._decided.get(key)
+            if known != each and (known is not None or len(self._decided) < _MOST):
                 self._decided[key] = each
                 self._new = True
 

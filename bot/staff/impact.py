@@ -177,6 +177,7 @@ def _entry(entry: object) -> object:
         "answer",
         "facts",
         "related",
+        "follow_ups",
         "sources",
         "review_by",
         "careful",

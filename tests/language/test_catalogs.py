@@ -159,6 +159,9 @@ def test_entries_tell_checks_all_they_need(tmp_path: Path) -> None:
         (HEADER.encode() + b'\nmsgid "a"\nmsgstr "b\n', [(5, "catalog-syntax")]),
         (HEADER.encode() + b"\nmsgid a\nmsgstr b\n", [(4, "catalog-syntax"), (5, "catalog-syntax")]),
         (HEADER.encode() + b'\nmsgid "a "b" c"\nmsgstr "d"\n', [(4, "catalog-syntax")]),
+        (HEADER.encode() + b'\nmsgid "abc"\nmsgstr xyz"\n', [(5, "catalog-syntax")]),
+        (HEADER.encode() + '\nmsgid "abc"\nmsgstr “xyz"\n'.encode(), [(5, "catalog-syntax")]),
+        (HEADER.encode() + b'\nmsgid Abc\nmsgstr ""\n"xyz"\n', [(4, "catalog-syntax")]),
         (HEADER.encode() + b"\0", [(3, "catalog-syntax")]),
         (HEADER.encode() + b"#" * MAX_FILE_SIZE, [(1, "catalog-too-large")]),
         (
@@ -175,6 +178,24 @@ def test_faulty_files_are_problems_with_a_line(
     catalogs, problems = load(tmp_path)
     assert found(problems) == expected
     assert catalogs.locales == ("en", "fr")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "fault"),
+    [
+        ("msgstr “xyz”", 8, "does not begin with a straight quote"),
+        ("msgstr xyz", 8, "does not begin with a straight quote"),
+        ('msgstr "xyz', 11, "does not end with a quote"),
+        ('msgstr "x "y" z"', 16, "a quote inside the text"),
+    ],
+)
+def test_a_string_that_is_not_between_two_quotes_is_told_as_it_is(
+    tmp_path: Path, line: str, column: int, fault: str
+) -> None:
+    write(tmp_path, "fr", f'{HEADER}\nmsgid "abc"\n{line}\n'.encode())
+    (problem,) = load(tmp_path)[1]
+    assert (problem.location.line, problem.location.column) == (5, column)
+    assert fault in problem.message
 
 
 def test_a_file_that_holds_the_name_of_a_file_is_not_followed(tmp_path: Path) -> None:

@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 
 from bot.answering.assistant import Assistant, examples
+from bot.language.normalize import normalize
 from bot.matching.build import Example, build_matcher
 from bot.matching.calibrate import calibrate
+from bot.matching.decide import decide
 from bot.matching.fitting import train
 from bot.matching.ranker import Scores
+from bot.types import Abstain, Answer
+from tests.matching.conftest import library
 from tests.matching.test_ranker import problem
 
 KERNEL, OWNERS = problem(entries=8, spread=1.2)
@@ -56,7 +60,17 @@ def test_a_single_entry_can_be_calibrated() -> None:
     kernel, owners = problem(entries=1)
     curve = calibrate(train(kernel, owners, 1), owners, 0.05)
     alone = Scores(np.zeros(1, dtype=np.float32), np.ones(1, dtype=np.float32))
-    assert 0 <= curve.probabilities(alone, np.arange(1))[0] <= 1
+    assert curve.probabilities(alone, np.arange(1))[0] >= curve.bounds.answer
+    strange = Scores(np.zeros(1, dtype=np.float32), np.full(1, 0.2, dtype=np.float32))
+    assert curve.probabilities(strange, np.arange(1))[0] < 0.1
+
+
+def test_a_language_with_one_entry_does_not_answer_everything_with_it() -> None:
+    matcher = build_matcher([one for one in library("en") if one.entry_id == "opening-hours"])
+    for text in ("who won the football match", "the and of", "can I keep a book longer?"):
+        assert isinstance(decide(matcher.rank(normalize(text))), Abstain)
+    for text in ("When does the library open?", "when does the library open on Sunday"):
+        assert isinstance(decide(matcher.rank(normalize(text))), Answer)
 
 
 def test_one_more_phrasing_hardly_moves_what_is_thought_of_all_others(assistant: Assistant) -> None:
