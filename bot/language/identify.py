@@ -1,10 +1,10 @@
 """In which language is a text, when no phrasing tells?
 
-Evidence, not a verdict: it is asked only for texts that the matcher does not know, to name a language that
-has no catalog. The script decides where one language (or one that is far more frequent) owns it; for Latin,
-Cyrillic and Arabic letters py3langid decides (macro accuracy 0.996 on 5,527 short questions in sixteen
-languages, the best of ten that were tried). Its model takes half a second to load and 20 MB, so it is loaded
-with the first such text; what has been loaded once can be kept for the next start.
+Evidence, not a verdict: it is asked for texts that the matcher does not know, to name a language that has no catalog,
+and for those of whose language it is not sure, where both must agree. The script decides where one language (or one
+that is far more frequent) owns it; for Latin, Cyrillic and Arabic letters py3langid decides (macro accuracy 0.996 on
+5,527 short questions in sixteen languages, the best of ten that were tried). Its model takes half a second to load and
+20 MB, so it is loaded with the first such text; what has been loaded once can be kept for the next start.
 """
 
 from __future__ import annotations

@@ -33,8 +33,7 @@ def unaffected(
         True only where it is certain.
     """
     heard, written = words(text), scripts_of(text)
-    key = text_key(text)
-    if any(speaker.exact.get(key) is not None for speaker in changed):
+    if is_phrasing(text, changed):
         return False
     if not heard:
         return True
@@ -55,3 +54,9 @@ def unaffected(
         for read in (text, names.beside(text, found, speaker.locale, speaker.stems))
         for lender in changed
     )
+
+
+def is_phrasing(text: NormalizedText, speakers: Collection[Speaker]) -> bool:
+    """Whether a text is a phrasing of one of some languages, word for word: that counts whatever its letters are."""
+    key = text_key(text)
+    return any(speaker.exact.get(key) is not None for speaker in speakers)

@@ -37,6 +37,7 @@ class Settled(NamedTuple):
     put: Put
     decided: Decided
     heard: tuple[Heard, ...]
+    looked_up: tuple[NormalizedText, ...]  # only whether they are phrasings, word for word
 
 
 def decide_all(puts: Sequence[Put], assistant: Assistant, *, asked_at: datetime) -> Iterator[Settled]:
@@ -73,6 +74,7 @@ class _Ahead(Matcher):
 
     told: dict[Heard, Hearing] = field(default_factory=dict)
     used: list[Heard] = field(default_factory=list)  # since somebody emptied it
+    looked_up: list[NormalizedText] = field(default_factory=list)  # the same
 
     def hear(self, text: NormalizedText, *, prefer: str | None = None) -> Hearing:
         found = self.told.get((text, prefer))
@@ -88,7 +90,7 @@ class _Ahead(Matcher):
         return found
 
     def phrased(self, text: NormalizedText) -> frozenset[str]:
-        self.used.append((text, None))
+        self.looked_up.append(text)
         return Matcher.phrased(self, text)
 
 
@@ -104,13 +106,14 @@ def _decide(
         left: list[Put] = []
         for put in open_ones:
             ahead.used.clear()
+            ahead.looked_up.clear()
             try:
                 decided = decide_alone(put, asked, asked_at=asked_at)
             except _NotHeard as missing:
                 wanted[missing.wanted] = None
                 left.append(put)
             else:
-                found[put] = Settled(put, decided, tuple(ahead.used))
+                found[put] = Settled(put, decided, tuple(ahead.used), tuple(ahead.looked_up))
         ahead.told.update(zip(wanted, assistant.matcher.hear_all([*wanted], together), strict=True))
         open_ones = left
     return [found[put] for put in puts]

@@ -22,8 +22,8 @@ from bot.answering.assistant import Assistant, examples
 from bot.files import forget_old, replacing
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
 from bot.matching.speaker import Speaker
-from bot.matching.unaffected import unaffected
-from bot.staff.asking import Decided, Heard, Put, Settled, decide_all, decide_alone
+from bot.matching.unaffected import is_phrasing, unaffected
+from bot.staff.asking import Decided, Put, Settled, decide_all, decide_alone
 
 _PACKAGES = ("answering", "knowledge", "language", "matching")  # what decides
 _KEPT = 12  # snapshots whose decisions are kept
@@ -162,7 +162,7 @@ class _Pair:
         unknown = [put for put in puts if put not in was or put not in now]
         for settled in self._ask([put for put in puts if put not in was], self.before):
             was[settled.put] = settled.decided
-            if settled.put not in now and all(map(self._same, settled.heard)):
+            if settled.put not in now and self._same(settled):
                 now[settled.put] = settled.decided
         for settled in self._ask([put for put in puts if put not in now], self.after):
             now[settled.put] = settled.decided
@@ -177,11 +177,14 @@ class _Pair:
     def _ask(self, puts: Sequence[Put], assistant: Assistant) -> Iterator[Settled]:
         return decide_all(puts, assistant, asked_at=self.asked_at)
 
-    def _same(self, heard: Heard) -> bool:
-        """Whether a text is surely heard the same in both snapshots."""
-        text, prefer = heard
-        return self.changed is not None and unaffected(
-            text, prefer or "", kept=self.kept, changed=self.changed, names=self.after.matcher.names
+    def _same(self, settled: Settled) -> bool:
+        """Whether all that a question was heard as is surely heard the same in both snapshots."""
+        if self.changed is None or any(is_phrasing(text, self.changed) for text in settled.looked_up):
+            return False
+        names = self.after.matcher.names
+        return all(
+            unaffected(text, prefer or "", kept=self.kept, changed=self.changed, names=names)
+            for text, prefer in settled.heard
         )
 
 

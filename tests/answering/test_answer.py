@@ -380,3 +380,11 @@ def test_the_record_names_the_language_of_an_answer_that_is_not_translated(
         reply = show("launch-date", make_question(""), snapshot, locale="fr")
         assert reply is not None
         assert [part.outcome.written_in for part in reply.parts if part.outcome] == [written_in]
+
+
+def test_a_very_long_message_says_how_much_was_read_though_it_is_taken_apart(ask: Ask) -> None:
+    story = "I teach history and write to you from a small town in the mountains. " * 18
+    text = f"When was the alliance launched? How many members are there now? {story}"
+    reply = ask(text)
+    assert len(text) > 1_300
+    assert [notice for notice in reply.notices if "1,000" in notice]

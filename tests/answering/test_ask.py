@@ -4,12 +4,15 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.answering.answer import explain
 from bot.answering.ask import Asked, QuestionsError, ask_one, read_questions
 from bot.answering.assistant import Assistant
+from bot.types import Explanation, Question
 from tests.conftest import ASKED_AT, ROOT
 
 
@@ -119,3 +122,25 @@ def test_a_warm_question_does_not_load_servers_or_optimisers(assistant: Assistan
             timeout=120,
         )
     assert "HEAVY []" in result.stdout, result.stdout + result.stderr
+
+
+def test_a_line_separator_in_a_question_ends_no_line(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(
+        '{"question": "When was it\u2028launched?"}\r\n{"question": "a\u0085b"}\n', encoding="utf-8"
+    )
+    assert [asked.question for asked in read_questions(file)] == ["When was it\u2028launched?", "a\u0085b"]
+
+
+def test_what_was_asked_before_is_read_in_the_default_language(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    def spy(question: Question, assistant: Assistant) -> Explanation:
+        seen.append((question.text, question.default))
+        return explain(question, assistant)
+
+    monkeypatch.setattr("bot.answering.ask.explain", spy)
+    ask_one(Asked(question="qui ?", after="WDEA"), replace(assistant, default_locale="fr"), now=ASKED_AT)
+    assert seen == [("WDEA", "fr"), ("qui ?", "fr")]

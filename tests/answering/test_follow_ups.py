@@ -10,6 +10,7 @@ import pytest
 from bot.answering.answer import answer, explain
 from bot.answering.assistant import Assistant
 from bot.types import Question
+from tests.conftest import ASKED_AT
 
 MakeQuestion = Callable[..., Question]
 CONFERENCES = ("conference-2023", "conference-2024", "conference-2025", "conference-2026")
@@ -113,3 +114,10 @@ def test_what_the_last_answer_does_not_say_is_not_answered_with_it_again(
 def test_what_the_last_answer_says_is_repeated(assistant: Assistant, make_question: MakeQuestion) -> None:
     reply = answer(make_question("e desde quando existe?", previous_entry="ceaie", client="pt"), assistant)
     assert [part.entry_id for part in reply.parts] == ["ceaie"]
+
+
+def test_a_long_chinese_message_names_its_own_topic(assistant: Assistant) -> None:
+    """It has few spaces, but not few words."""
+    text = "请问一下你刚才说的这件事情当时究竟是在什么地方什么城市举行的呢谢谢你告诉我"
+    question = Question(text=text, asked_at=ASKED_AT, client="zh_Hans", previous_entry="launch-date")
+    assert [part.follow_up for part in explain(question, assistant).parts] == [None]

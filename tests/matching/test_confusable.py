@@ -42,9 +42,11 @@ def test_a_text_under_two_entries_is_found_in_one_language_and_across() -> None:
 
 
 def test_a_phrasing_in_the_wrong_place_is_found() -> None:
-    stray = Example(locale="en", entry_id="founder", text="how can I replace my lost card, it was stolen")
-    problems = confusable([*library("en"), stray])
+    text = next(one.text for one in library("en") if one.entry_id == "lost-card")
+    strays = [Example(locale="en", entry_id="founder", text=f"{text} {end}") for end in ("", "!")]
+    problems = confusable([*library("en"), *strays])
     near = [problem.message for problem in problems if problem.code == "phrasing-confusable"]
+    assert near
     assert all("founder" in message and "lost-card" in message for message in near)
 
 

@@ -73,3 +73,7 @@ def test_a_question_with_a_wrong_character_is_answered(
     (part,) = explain(make_question("连盟有多少个成园", client="zh-hans"), assistant).parts
     assert part.ranking.matches[0].entry_id == "members-now"
     assert part.ranking.evidence.repaired == (("连盟有多少个成园", "联盟有多少个成员"),)
+
+
+def test_of_texts_that_are_worth_the_same_the_typed_one_is_meant() -> None:
+    assert Homophones("zh_Hans", {"处设": 2}).meant("初设") is None

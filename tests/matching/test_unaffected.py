@@ -64,3 +64,13 @@ def test_a_text_with_a_word_of_the_other_language_is_never_unaffected(assistant:
     assert unaffected(normalize(russian), "ru", kept=kept, changed=changed, names=names)
     mixed = normalize(russian.replace("человек", "people"))
     assert not unaffected(mixed, "ru", kept=kept, changed=changed, names=names)
+
+
+def test_a_phrasing_of_the_other_language_is_never_unaffected_whatever_its_letters(
+    assistant: Assistant,
+) -> None:
+    speakers, names = assistant.matcher.speakers, assistant.matcher.names
+    kept = tuple(one for one in speakers if one.locale != "zh_Hans")
+    changed = tuple(one for one in speakers if one.locale == "zh_Hans")
+    phrasing = next(text for text in changed[0].texts if text.isascii() and text.isupper())
+    assert not unaffected(normalize(phrasing), "en", kept=kept, changed=changed, names=names)

@@ -11,6 +11,7 @@ from bot.answering.assistant import Assistant, load_assistant
 from bot.knowledge.entries import EvaluationItem
 from bot.knowledge.golden import GoldenQuestion
 from bot.knowledge.loader import load_evaluation
+from bot.staff.aside import Told, run_aside
 from bot.staff.considering import (
     Candidate,
     Considered,
@@ -193,4 +194,26 @@ async def test_content_with_errors_is_told(folders: tuple[Path, Path], tmp_path:
         cache_dir=None,
     )
     with pytest.raises(NotConsidered, match="alliance-bot check"):
+        await consider_aside(order)
+
+
+async def test_a_process_that_fails_is_not_said_to_have_found_errors_in_the_content(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(module: str, said: bytes, *, seconds: float) -> Told:
+        return await run_aside(module, b"{", seconds=seconds)
+
+    monkeypatch.setattr("bot.staff.considering.run_aside", broken)
+    order = Considering(
+        candidate=Candidate(locale="en", entry_id="launch-when", text="birthday"),
+        recorded=(),
+        asked_at=NOW,
+        overlay=Overlay(),
+        knowledge_dir=folders[0],
+        locales_dir=folders[1],
+        default_locale="en",
+        target_risk=0.05,
+        cache_dir=None,
+    )
+    with pytest.raises(NotConsidered, match="ended with status 1"):
         await consider_aside(order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,11 @@ def test_names_synonyms_and_notices_are_compared_too(repository: Path) -> None:
     assert found.names == Changed(added=("two",), changed=("wdea",), removed=("one",))
     assert found.notices == Changed(added=("c",), changed=("b",), removed=("a",))
     assert (found.entries, found.facts, found.phrasings) == (Changed(), Changed(), {})
+
+
+def test_what_a_follow_up_leads_to_is_a_part_of_its_entry(assistant: Assistant) -> None:
+    entries = dict(assistant.knowledge.entries)
+    leading = next(entry for entry in entries.values() if entry.follow_ups)
+    entries[leading.id] = replace(leading, follow_ups={})
+    after = replace(assistant, knowledge=replace(assistant.knowledge, entries=entries))
+    assert difference(assistant, after).entries.changed == (leading.id,)
