@@ -32,6 +32,9 @@ WORD_LETTERS = 3  # shorter ones are articles and prepositions in most languages
 FRAGMENT_CHARACTERS = 6  # the same in a script without spaces
 
 _HEADS = re.compile(r"\{\s*[\w.]+\s*(,\s*(plural|select)\s*,)?|=\d+")  # names and selectors of placeholders
+_NUMERALS = re.compile(r"\d[\d.,]*")
+# Of a figure; smaller ones are often written in words ("seven institutions"), larger ones in part ("36.7 billion").
+_FIGURE_DIGITS, _MILLION_DIGITS = 2, 7
 _NUMERAL = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?![\w]|[.,]\d)")
 
 
@@ -191,12 +194,34 @@ def literal_values(content: Content) -> Iterator[Problem]:
                 yield problem(entry.place(key), "literal-value", message, advice, "warning")
 
 
+def unstated_figures(content: Content) -> Iterator[Problem]:
+    """A figure stands in the statement of its fact, too: else only one of the two was corrected."""
+    for fact in content.knowledge.facts.values():
+        stated = {_digits(numeral) for numeral in _NUMERALS.findall(fact.statement)}
+        rounded = {digits.rstrip("0") for digits in stated}  # "36.7 billion"
+        for value in fact.values:
+            digits = _digits(value.text)
+            if value.type not in ("number", "money") or len(digits) < _FIGURE_DIGITS:
+                continue
+            if digits in stated or (len(digits) >= _MILLION_DIGITS and digits.rstrip("0") in rounded):
+                continue
+            message = f"the statement of “{fact.id}” does not hold its value {value.text}"
+            advice = "correct whichever is old; where the value is new, also as_of and the source"
+            place = fact.places.get("statement", fact.location)
+            yield problem(place, "unstated-figure", message, advice, "warning")
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdecimal())
+
+
 CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     few_phrasings,
     languages_without_phrasings,
     duplicate_phrasings,
     similar_phrasings,
     literal_values,
+    unstated_figures,
     *NOTICE_CHECKS,
     *TRANSLATION_CHECKS,
 )

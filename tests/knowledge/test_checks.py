@@ -117,6 +117,30 @@ def test_values_that_are_typed_out_are_a_warning(
     assert all(p.location.line == 12 and "members." in p.advice for p in reported)
 
 
+@pytest.mark.parametrize(
+    ("statement", "value", "told"),
+    [
+        ("104 members from 41 countries.", "104", 0),
+        ("104 members from 41 countries.", "120", 1),
+        ("1,104 members from 41 countries.", "1104", 0),
+        ("Seven members from 41 countries.", "7", 0),
+        ("36.7 billion members from 41 countries.", "36700000000", 0),
+        ("36.8 billion members from 41 countries.", "36700000000", 1),
+    ],
+)
+def test_a_figure_that_its_statement_does_not_hold_is_a_warning(
+    statement: str, value: str, told: int, make_knowledge: MakeKnowledge
+) -> None:
+    facts = FILES["facts.yaml"].replace("104 members from 41 countries.", statement)
+    facts = facts.replace("value: 104", f"value: {value}")
+    knowledge, problems = load_knowledge(make_knowledge({"facts.yaml": facts}))
+    assert problems == ()
+    reported = found(check(knowledge, Catalogs()), "unstated-figure")
+    assert len(reported) == told
+    line = facts[: facts.index(statement)].count("\n") + 1
+    assert all(p.location.line == line and "as_of" in p.advice for p in reported)
+
+
 def test_a_date_that_is_typed_out_is_a_warning(make_knowledge: MakeKnowledge) -> None:
     entries = FILES["entries/launch.yaml"].replace("When was it launched?", "Was it on 30 January 2024?")
     knowledge, _ = load_knowledge(make_knowledge({"entries/launch.yaml": entries}))
