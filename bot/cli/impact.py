@@ -39,6 +39,7 @@ def diff(
 
     from bot.config import load_config
     from bot.ops.memory import undisturbed
+    from bot.staff.building import astray
     from bot.staff.history import checked_out
     from bot.staff.impact import impact, report
 
@@ -54,7 +55,8 @@ def diff(
             before = assistant_of(replace(settings, content=old), progress=say)
             asked = [*_labelled(content.knowledge_dir), *_labelled(old_knowledge), *_recorded(settings)]
             found = impact(before, after, asked, asked_at=now(), cache_dir=content.cache_dir)
-    for line in report(found, markdown=form is Format.MARKDOWN):
+            refused = astray(after, before)
+    for line in report(found, refused=refused, markdown=form is Format.MARKDOWN):
         print(line)
 
 

@@ -14,6 +14,7 @@ from bot.knowledge.entries import Entry, Notice
 from bot.staff.asking import Decided, Put
 from bot.staff.counting import counted
 from bot.staff.decided import Otherwise, decided_otherwise
+from bot.types import Problem
 
 Kind = Literal["elsewhere", "answered", "unanswered", "offered"]
 Key = TypeVar("Key")
@@ -255,8 +256,8 @@ def summary(found: Impact) -> str:
     return f"of {counted(total, 'question')} {', '.join(told) if told else 'none is dealt with otherwise'}"
 
 
-def report(found: Impact, *, markdown: bool = False) -> Iterator[str]:
-    """Write everything down, one line after the other."""
+def report(found: Impact, *, refused: Sequence[Problem] = (), markdown: bool = False) -> Iterator[str]:
+    """Write everything down, one line after the other; `refused` is why a bot that runs would not take it over."""
     head, item = ("### ", "- ") if markdown else ("", "  ")
     yield f"{head}Content {found.revisions[0]} → {found.revisions[1]}"
     groups: list[tuple[str, Changed]] = [("entries", found.entries), ("facts", found.facts)]
@@ -274,6 +275,10 @@ def report(found: Impact, *, markdown: bool = False) -> Iterator[str]:
         if moved:
             yield f"{item}{locale}: {len(moved)} of {found.questions[locale]}"
             yield from (f"  {item}{_line(each, markdown=markdown)}" for each in moved)
+    if refused:
+        yield ""
+        yield f"{head}A bot that runs keeps its present knowledge until this is put right"
+        yield from (f"{item}{problem}" for problem in refused)
 
 
 def _told(name: str, changed: Changed, *, markdown: bool) -> Iterator[str]:

@@ -145,6 +145,29 @@ def test_the_command_writes_markdown_for_a_pull_request(repository: Path, tmp_pa
     assert not (tmp_path / "data").exists()  # only looking makes no store
 
 
+def test_a_phrasing_that_a_running_bot_would_refuse_is_named_before_it_is_committed(
+    assistant: Assistant, cache_dir: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    shutil.copytree(ROOT / "locales", tmp_path / "locales")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "Begin")
+    edit(
+        tmp_path,
+        "phrasings/en.yaml",
+        "\nwebsite:\n",
+        "\nwebsite:\n  - what is the number of members at present\n",
+    )
+    where = ["--knowledge", str(tmp_path / "knowledge"), "--locales", str(tmp_path / "locales")]
+    environment = {"ALLIANCE_BOT_DATA_DIR": str(tmp_path / "data"), "ALLIANCE_BOT_CACHE_DIR": str(cache_dir)}
+    done = CliRunner().invoke(app, ["diff", *where], env=environment)
+    assert done.exit_code == 0, done.output
+    said = done.stdout.partition("A bot that runs keeps its present knowledge until this is put right\n")[2]
+    assert "phrasing-confusable" in said
+    assert "of website is taken for members-now" in said
+
+
 def test_names_synonyms_and_notices_are_compared_too(repository: Path) -> None:
     folder = repository / "knowledge"
     (folder / "synonyms").mkdir()
