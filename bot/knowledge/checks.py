@@ -25,7 +25,7 @@ from bot.language.normalize import normalize
 from bot.language.scripts import DENSE, script_of
 from bot.types import NormalizedText, Problem
 
-ENOUGH_PHRASINGS = 5  # per entry and language
+ENOUGH_PHRASINGS = 6  # per entry and language
 ALIKE = 0.6  # share of the shorter phrasing's words; more says nothing new to the matcher
 FRAGMENT_WORDS = 3  # "launch date" may repeat words of a sentence
 WORD_LETTERS = 3  # shorter ones are articles and prepositions in most languages ("de", "l", "la")

@@ -48,7 +48,7 @@ def of_phrasings(text: str, make_knowledge: MakeKnowledge) -> tuple[Problem, ...
 
 
 def test_few_phrasings_are_a_warning_for_each_entry(make_knowledge: MakeKnowledge) -> None:
-    texts = "member-count: [one, two, three, four, five]\nlaunch-when: [one thing]\n"
+    texts = "member-count: [one, two, three, four, five, six]\nlaunch-when: [one thing]\n"
     problems = found(of_phrasings(texts, make_knowledge), "few-phrasings")
     assert {(p.location.line, p.message.split()[0]) for p in problems} == {
         (2, "launch-when"), (1, "greeting"), (1, "follow-up-how-many"),
