@@ -519,11 +519,11 @@ async def edited(world: World, user: User, question: Message, text: str, chat: C
 @EVERYONE
 async def test_an_edited_question_changes_card_and_buttons(world: World, tongue: Tongue) -> None:
     user = world.api.user("Ana", language_code=tongue.client)
-    asked = await user.send("zzzz qqqq wwww")
+    asked = await user.send("xqxq vbvb jkjk")
     changed = await edited(world, user, asked, tongue.asked)
     assert tongue.date in changed["text"]
     assert f"yes:launch-date:{tongue.locale}" in data(changed)
-    await user.edit(asked, "zzzz qqqq wwww")
+    await user.edit(asked, "xqxq vbvb jkjk")
     gone = await world.changed(changed, lambda m: tongue.date not in m["text"])
     assert not [what for what in data(gone) if what.startswith("yes:")]
     await world.quiet(user, 1)

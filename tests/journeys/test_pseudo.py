@@ -52,7 +52,7 @@ READ = ("text", "title", "description", "message_text", "caption", "name", "shor
 NOTICE = "Registration closes on Friday."
 QUESTIONS = (
     "When was the alliance launched?", "says who?", "shorter", "more", "Hello!", "?", "5", "asdkjh qwlekj",
-    "When was the alliance launched and who is the mayor of Lima?", "So this is a UN body, correct?", "x " * 2000,
+    "When was the alliance launched and how deep is the lake?", "So this is a UN body, correct?", "x " * 2000,
     "repeat", "Je voudrais savoir la date du lancement", "/start launch-place", "more", "/start old-name",
 )  # fmt: skip
 PAGES = (

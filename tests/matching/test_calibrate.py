@@ -80,5 +80,5 @@ def test_one_more_phrasing_hardly_moves_what_is_thought_of_all_others(assistant:
     knowledge = assistant.knowledge
     (after,) = build_matcher([more, *own], synonyms=knowledge.synonyms, names=knowledge.names).speakers
     before = next(speaker for speaker in assistant.matcher.speakers if speaker.locale == "en")
-    assert after.calibration.bounds.answer == pytest.approx(before.calibration.bounds.answer, abs=0.003)
-    assert after.calibration.bounds.clarify == pytest.approx(before.calibration.bounds.clarify, abs=0.003)
+    assert after.calibration.bounds.answer == pytest.approx(before.calibration.bounds.answer, abs=0.005)
+    assert after.calibration.bounds.clarify == pytest.approx(before.calibration.bounds.clarify, abs=0.005)
