@@ -24,7 +24,7 @@ def format_files(
     config: ConfigOption = None,
     knowledge: KnowledgeOption = None,
 ) -> None:
-    """Write the knowledge files in one form: order of keys, indentation, quotation marks; comments stay.
+    """Write the knowledge files in one form: order of keys, indentation, double quotation marks; comments stay.
 
     Exit status: 0 done, or nothing to do; 1 a file was refused, or with --check would change; 2 could not run.
     """
