@@ -161,40 +161,33 @@ def test_a_question_that_was_declined_so_far_is_told(small: Assistant) -> None:
     assert [(one.code, one.severity) for one in found.problems] == [("question-led-astray", "warning")]
 
 
-async def test_another_process_comes_to_the_same_conclusion(
-    small: Assistant, labelled: list[EvaluationItem], folders: tuple[Path, Path], tmp_path: Path
-) -> None:
-    text = "birthday of the thing"
-    order = Considering(
+def order_in(folders: tuple[Path, Path], text: str = "birthday", **fields: Any) -> Considering:
+    return Considering(
         candidate=Candidate(locale="en", entry_id="launch-when", text=text),
-        recorded=((text, "en"),),
+        recorded=fields.pop("recorded", ()),
         asked_at=NOW,
         overlay=Overlay(),
         knowledge_dir=folders[0],
         locales_dir=folders[1],
         default_locale="en",
         target_risk=0.05,
-        cache_dir=tmp_path / "cache",
+        cache_dir=fields.pop("cache_dir", None),
     )
+
+
+async def test_another_process_comes_to_the_same_conclusion(
+    small: Assistant, labelled: list[EvaluationItem], folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    text = "birthday of the thing"
+    order = order_in(folders, text, recorded=((text, "en"),), cache_dir=tmp_path / "cache")
     recorded = (Asked(text=text, locale="en", recorded=True),)
     assert await consider_aside(order) == looked_at(small, labelled, recorded=recorded)
 
 
 async def test_content_with_errors_is_told(folders: tuple[Path, Path], tmp_path: Path) -> None:
     (folders[0] / "facts.yaml").write_text("- id: [\n", encoding="utf-8")
-    order = Considering(
-        candidate=Candidate(locale="en", entry_id="launch-when", text="birthday"),
-        recorded=(),
-        asked_at=NOW,
-        overlay=Overlay(),
-        knowledge_dir=folders[0],
-        locales_dir=folders[1],
-        default_locale="en",
-        target_risk=0.05,
-        cache_dir=None,
-    )
     with pytest.raises(NotConsidered, match="alliance-bot check"):
-        await consider_aside(order)
+        await consider_aside(order_in(folders))
 
 
 async def test_a_process_that_fails_is_not_said_to_have_found_errors_in_the_content(
@@ -204,16 +197,5 @@ async def test_a_process_that_fails_is_not_said_to_have_found_errors_in_the_cont
         return await run_aside(module, b"{", seconds=seconds)
 
     monkeypatch.setattr("bot.staff.considering.run_aside", broken)
-    order = Considering(
-        candidate=Candidate(locale="en", entry_id="launch-when", text="birthday"),
-        recorded=(),
-        asked_at=NOW,
-        overlay=Overlay(),
-        knowledge_dir=folders[0],
-        locales_dir=folders[1],
-        default_locale="en",
-        target_risk=0.05,
-        cache_dir=None,
-    )
     with pytest.raises(NotConsidered, match="ended with status 1"):
-        await consider_aside(order)
+        await consider_aside(order_in(folders))
