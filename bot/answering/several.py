@@ -49,7 +49,7 @@ def several(
         locale,
         assistant.catalogs,
         talks=partial(_talks, assistant),
-        whole=partial(assistant.matcher.is_rather, locale),
+        whole=partial(assistant.matcher.is_far_commoner, locale),
     ):
         parts = tuple(
             understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)

@@ -17,7 +17,9 @@ from types import MappingProxyType
 from bot.language.scripts import DENSE, SCRIPT_RANGES, script_of
 from bot.types import NormalizedText
 
-FOLD_VERSION = 2  # raise it with every change of what normalize() returns: stored indexes depend on it
+FOLD_VERSION = (
+    2  # raise it with every change of what normalize() returns: the revision of the knowledge depends on it
+)
 
 MAX_MARKS = 8  # combining marks in a row; Burmese, the longest in honest use, needs about six
 

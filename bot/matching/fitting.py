@@ -28,9 +28,8 @@ _NEARER = 1.4
 # several times, in other folds. SOFMattress has 328: its MCC is .655 to .674 by the draw, .663 with six.
 _ENOUGH, _MOST_DRAWS = 2_000, 8
 _QUESTIONS = 4  # that stand for a phrasing; 8 are no steadier
-_SPREAD = (
-    2_654_435_761  # odd, about the golden share of 2**32: places times it have bits that look like chance
-)
+# Odd, and about the golden share of 2**32: places times it have bits that look like chance, as a hash of names has.
+_SPREAD = 2_654_435_761
 _GOLDEN = 0.6180339887498949  # multiples of it, less their whole part, are spread evenly
 
 
@@ -68,9 +67,8 @@ class Trained:
     rows: NDArray[np.integer[Any]]  # phrasings that the following are about
     known: Scores  # of each phrasing, as things stand
     withheld: Scores  # of each phrasing, trained on others
-    without_phrasing: (
-        Scores  # the same, but of questions as near to the phrasings as people's are: once or several times
-    )
+    # The same, but of questions as near to the phrasings as people's are, once or several times for each.
+    without_phrasing: Scores
     without_entry: Scores  # of each phrasing, trained without its entry
 
 

@@ -141,7 +141,7 @@ class Matcher:
         found = ((speaker, speaker.exact.get(key)) for speaker in self.speakers)
         return frozenset(speaker.entries[place] for speaker, place in found if place is not None)
 
-    def is_rather(self, locale: str, word: str, other: str) -> bool:
+    def is_far_commoner(self, locale: str, word: str, other: str) -> bool:
         """Whether the phrasings of a language have one word far more often than another one."""
         counts = next((one.repairer.words for one in self.speakers if one.locale == locale), {})
         often, seldom = (counts.get(normalize(each).folded, 0) for each in (word, other))

@@ -30,7 +30,7 @@ def test_each_piece_asks_where_each_sentence_does(assistant: Assistant) -> None:
 
 
 def pieces(text: str, locale: str, assistant: Assistant) -> list[tuple[str, ...]]:
-    whole = partial(assistant.matcher.is_rather, locale)
+    whole = partial(assistant.matcher.is_far_commoner, locale)
     return [cut.pieces for cut in cuts(text, locale, assistant.catalogs, whole=whole)]
 
 
