@@ -101,6 +101,7 @@ class Entry:
     sources: tuple[str, ...] = ()  # as given, else those of the facts, in order, each once
     review_by: date | None = None
     careful: bool = False  # answer only when very sure
+    remark: bool = False  # small talk that asks nothing ("thanks"): beside a question it is passed over
     aliases: tuple[str, ...] = ()  # ids this entry had before
     location: Location
     places: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
@@ -164,6 +165,17 @@ class KnowledgeBase:
     )  # (locale, entry id) -> the entry's key, then one for each phrasing
     aliases: Mapping[str, str] = field(default_factory=dict)  # old entry id -> present id
     notices: tuple[Notice, ...] = ()  # in file order
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Tell which of the names are people's: those that a fact calls a person."""
+        values = (value for fact in self.facts.values() for value in fact.values)
+        persons = {value.text for value in values if value.type == "person"}
+        return frozenset(
+            name
+            for name, forms in self.names.items()
+            if any(form in persons for written in forms.values() for form in written)
+        )
 
     def resolve(self, entry_id: str) -> Entry | None:
         """Find an entry by its present or a former id."""

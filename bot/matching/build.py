@@ -87,14 +87,18 @@ def languages_of(
     synonyms: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
     target_risk: float = 0.05,
     names: Forms = MappingProxyType({}),
+    people: frozenset[str] = frozenset(),
     sources: Sequence[Weighted] = (),
 ) -> Languages:
-    """Put together what a matcher is made of; as for `build_matcher`."""
+    """Put together what a matcher is made of; as for `build_matcher`.
+
+    `people` says which of the names are people's; nothing is learnt from that.
+    """
     by_locale: dict[str, list[Example]] = {}
     for example in examples:
         if example.kind != "answer":  # as phrasings they gained nothing sure (tests/benchmarks/README.md)
             by_locale.setdefault(example.locale, []).append(example)
-    every_name = Names(names) if names else NO_NAMES
+    every_name = Names(names, people) if names else NO_NAMES
 
     def language(locale: str, texts: Sequence[Example]) -> Language:
         meant = representatives(synonyms.get(locale, ()), locale)

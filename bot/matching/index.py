@@ -19,7 +19,7 @@ from bot.matching.borrowed import Borrowed, borrowed
 from bot.matching.exact import text_key
 from bot.matching.features import words, words_of
 from bot.matching.hearing import Hearing, Said, known
-from bot.matching.names import NO_NAMES, Names
+from bot.matching.names import NO_NAMES, Names, is_hidden
 from bot.matching.readings import readings
 from bot.matching.speaker import Heard, Speaker, scripts_of
 from bot.matching.together import Hearings, Together, Utterance, alone
@@ -102,7 +102,7 @@ class Matcher:
 
     def _hearing(self, text: NormalizedText, prefer: str | None) -> Hearings[Hearing]:
         reread = self._reread(text, prefer)
-        heard_text = reread or text
+        heard_text = self.names.without_strangers(reread or text, self._is_known)
         said = yield from self._ask(heard_text, prefer)
         if not said:
             return Hearing(said, heard_text)
@@ -115,10 +115,13 @@ class Matcher:
                 matched=tuple(dict.fromkeys(w for w in words(heard_text) if w in first.speaker.stems)),
                 read_as=reread.folded if reread else None,
                 repaired=first.repaired,
-                unknown=first.unknown,
+                unknown=tuple(word for word in first.unknown if not is_hidden(word)),
                 borrowed=first.borrowed.told if first.borrowed else (),
             ),
         )
+
+    def _is_known(self, word: str) -> bool:
+        return any(word in speaker.stems for speaker in self.speakers)
 
     def known(self, text: NormalizedText, *, prefer: str | None = None) -> Ranking | None:
         """Rank a text that is a phrasing of one entry, word for word, without comparing it with anything.

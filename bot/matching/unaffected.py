@@ -32,6 +32,8 @@ def unaffected(
     Returns:
         True only where it is certain.
     """
+    if _hides_otherwise(text, kept, changed, names):
+        return False
     heard, written = words(text), scripts_of(text)
     if is_phrasing(text, changed):
         return False
@@ -54,6 +56,17 @@ def unaffected(
         for read in (text, names.beside(text, found, speaker.locale, speaker.stems))
         for lender in changed
     )
+
+
+def _hides_otherwise(
+    text: NormalizedText, kept: Sequence[Speaker], changed: Collection[Speaker], names: Names
+) -> bool:
+    """Whether a name in a text may be a stranger's with some of the languages only."""
+
+    def hidden(speakers: Collection[Speaker]) -> str:
+        return names.without_strangers(text, lambda word: any(word in one.stems for one in speakers)).folded
+
+    return hidden(kept) != text.folded or hidden(()) != hidden((*kept, *changed))
 
 
 def is_phrasing(text: NormalizedText, speakers: Collection[Speaker]) -> bool:

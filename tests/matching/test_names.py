@@ -119,3 +119,35 @@ def test_an_entry_is_found_by_every_form_of_its_name(question: str, entry: str) 
     assert ranking.matches[0].entry_id == entry
     without = library({}).rank(normalize(question))
     assert not without.matches or without.matches[0].probability < ranking.matches[0].probability
+
+
+PEOPLE = {
+    "cai-dafeng": {"en": ["Cai Dafeng"], "ru": ["Цай Дафэн"], "zh_Hans": ["蔡达峰"]},
+    "yang-jun": {"en": ["Yang Jun"]},
+    "liu-limin": {"en": ["Liu Limin", "Limin Liu"]},
+    "asean-china-alliance": {"en": ["China ASEAN Alliance"]},
+}
+KNOWN = {"who", "is", "what", "did", "president", "кто", "такои"}
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("Who is Cai Qi?", "who is ƿƿƿ qi"),
+        ("Кто такой Цай Ци?", "кто такои ƿƿƿ ци"),
+        ("Who is Liu Jun?", "who is ƿƿƿ ƿƿƿ"),  # a part of each of two names
+        ("Who is Cai Dafeng?", None),
+        ("Who is Limin Liu?", None),
+        ("Who is Liu Limmin?", None),  # a typing error
+        ("What did Liu say?", None),  # nobody else
+        ("Is Liu President?", None),  # a word
+        ("who is cai qi", None),  # no capitals tell where a name ends
+        ("Who is China Qi?", None),  # no part of a person's name
+        ("谁是蔡奇", None),
+    ],
+)
+def test_who_shares_only_a_part_of_a_name_is_somebody_else(text: str, heard: str | None) -> None:
+    names = Names(PEOPLE, frozenset({"cai-dafeng", "yang-jun", "liu-limin"}))
+    question = normalize(text)
+    assert names.without_strangers(question, KNOWN.__contains__).folded == (heard or question.folded)
+    assert Names(PEOPLE).without_strangers(question, KNOWN.__contains__) is question
