@@ -11,16 +11,18 @@ from dataclasses import replace
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
-from bot.answering.several import several
+from bot.answering.remarks import without_remarks
+from bot.answering.several import is_remark, is_talk, several
 from bot.answering.understand import understand
 from bot.answering.withdrawn import in_service
-from bot.language.identify import identify, language_of_script
-from bot.language.negotiate import negotiate
+from bot.language.identify import identify, language_of_marks, language_of_script, script_of_words
+from bot.language.negotiate import negotiate, script_of_locale, written_in
 from bot.language.normalize import clean, normalize
 from bot.types import (
     Abstain,
     AbstainReason,
     Answer,
+    Clarify,
     Decision,
     Explanation,
     LocaleDecision,
@@ -71,7 +73,8 @@ def explain(question: Question, assistant: Assistant) -> Explanation:
     preferred = preferred_locale(question, assistant)
     parts = _parts(text, question, assistant, preferred.locale)
     if not any(char.isalnum() for char in text.folded):
-        return Explanation(parts=parts, locale=preferred, revision=assistant.revision)
+        locale = _by_writing(text, preferred, assistant.catalogs.locales) or preferred
+        return Explanation(parts=parts, locale=locale, revision=assistant.revision)
     locale = _reply_locale(text, parts, question, assistant)
     parts = tuple(in_service(part, assistant.withdrawn) for part in parts)
     if locale.unavailable and all(isinstance(part.decision, Abstain) for part in parts):
@@ -115,8 +118,43 @@ def _parts(
 ) -> tuple[PartExplanation, ...]:
     if not any(char.isalnum() for char in text.folded):
         return (_empty(text, assistant, prefer),)
-    whole = understand(text, question, assistant, prefer)
+    whole = _asked(understand(text, question, assistant, prefer), question, assistant, prefer)
     return several(whole, question, assistant, prefer) or (whole,)
+
+
+def _asked(whole: PartExplanation, question: Question, assistant: Assistant, prefer: str) -> PartExplanation:
+    """Understand a message without the remarks around what it asks, where that says more."""
+    if whole.follow_up or _is_surely_talk(whole, assistant) or assistant.matcher.phrased(whole.text):
+        return whole
+    rest = without_remarks(whole.text.original, lambda said: is_remark(said, assistant))
+    if rest is None:
+        return whole
+    part = understand(normalize(rest), question, assistant, prefer)
+    least = max(_said_of_matter(whole, assistant), _OFFERS)
+    return part if _said_of_matter(part, assistant) >= least else whole
+
+
+_OFFERS = 1
+
+
+def _is_surely_talk(whole: PartExplanation, assistant: Assistant) -> bool:
+    """Whether a message is surely nothing but small talk: "many thanks for the help" asks for none."""
+    match whole.decision:
+        case Answer(match=match):
+            return match.entry_id in assistant.talk and match.probability >= whole.ranking.bounds.answer
+        case _:
+            return False
+
+
+def _said_of_matter(part: PartExplanation, assistant: Assistant) -> int:
+    """How much is said of what a text asks: 2 for an answer, 1 for choices, 0 where it is taken for small talk or unknown."""
+    match part.decision:
+        case Answer(match=match):
+            return 0 if match.entry_id in assistant.talk else 2
+        case Clarify():
+            return _OFFERS
+        case _:
+            return 0
 
 
 def _empty(text: NormalizedText, assistant: Assistant, locale: str) -> PartExplanation:
@@ -143,7 +181,13 @@ def _reply_locale(
     if requested:
         return LocaleDecision(locale=requested, reason="request")
     preferred = preferred_locale(question, assistant)
-    spoken, unavailable = _spoken(text, parts, preferred, available)
+    spoken, unavailable = _spoken(text, parts, preferred, assistant)
+    if unavailable is None:
+        written = _by_writing(text, preferred, available, spoken=spoken)
+        if written is not None:
+            return written
+        if spoken is None and preferred.reason == "default":
+            spoken = _likeliest(text, parts, available)
     if preferred.reason != "chosen" and spoken:
         return LocaleDecision(locale=spoken, reason="question")
     return replace(preferred, unavailable=unavailable)
@@ -163,19 +207,55 @@ def _spoken(
     text: NormalizedText,
     parts: tuple[PartExplanation, ...],
     preferred: LocaleDecision,
-    available: tuple[str, ...],
+    assistant: Assistant,
 ) -> tuple[str | None, str | None]:
     """Name the language of a question: (a locale with catalog or None, a language without one or None)."""
+    available = assistant.catalogs.locales
     by_script = language_of_script(text.original)
     if by_script and negotiate(by_script, available) is None:
         return None, by_script
-    if any(not isinstance(part.decision, Abstain) for part in parts):
-        return _sure_locale(parts, available) or _agreed_locale(text, parts, preferred, available), None
+    sure = _sure_locale(parts, available)
+    if any(
+        not isinstance(part.decision, Abstain) and (sure or not is_talk(part, assistant)) for part in parts
+    ):
+        return sure or _agreed_locale(text, parts, preferred, available), None
     identified = identify(text.original)
     if identified is None:
-        return _sure_locale(parts, available), None
+        return sure, None
     locale = negotiate(identified, available)
     return (locale, None) if locale else (None, identified)
+
+
+def _by_writing(
+    text: NormalizedText,
+    preferred: LocaleDecision,
+    available: tuple[str, ...],
+    *,
+    spoken: str | None = None,
+) -> LocaleDecision | None:
+    """Choose the language that the letters or marks of a text are of, where what was chosen otherwise has others."""
+    if preferred.reason == "chosen":
+        return None
+    script = script_of_words(text.original)
+    if script is None:
+        by_marks = negotiate(language_of_marks(text.original), available) if spoken is None else None
+        return LocaleDecision(locale=by_marks, reason="question") if by_marks else None
+    if script_of_locale(spoken or preferred.locale) == script:
+        return None
+    locale = written_in(script, available)
+    return LocaleDecision(locale=locale, reason="question") if locale else None
+
+
+def _likeliest(
+    text: NormalizedText, parts: tuple[PartExplanation, ...], available: tuple[str, ...]
+) -> str | None:
+    """Name the likeliest language of a question that is answered or gets choices, of whose asker nothing is known."""
+    if all(isinstance(part.decision, Abstain) for part in parts):
+        return None
+    identified = negotiate(identify(text.original), available)
+    return identified or next(
+        (part.ranking.locale for part in parts if part.ranking.locale in available), None
+    )
 
 
 def _sure_locale(parts: tuple[PartExplanation, ...], available: tuple[str, ...]) -> str | None:

@@ -46,6 +46,7 @@ class Assistant:
     withdrawn: frozenset[str] = frozenset()  # entries whose answers are out of service
     careful: frozenset[str] = field(init=False, repr=False)  # entries that are answered only when very sure
     talk: frozenset[str] = field(init=False, repr=False)  # entries that are small talk
+    remarks: frozenset[str] = field(init=False, repr=False)  # those of them that ask nothing
     follow_ups: tuple[str, ...] = field(
         init=False, repr=False
     )  # entries that say what a short text refers to
@@ -56,6 +57,7 @@ class Assistant:
         follow_ups = tuple(entry.id for entry in entries if entry.id.startswith(FOLLOW_UP_PREFIX))
         object.__setattr__(self, "careful", frozenset(entry.id for entry in entries if entry.careful))
         object.__setattr__(self, "talk", talk)
+        object.__setattr__(self, "remarks", frozenset(entry.id for entry in entries if entry.remark))
         object.__setattr__(self, "follow_ups", follow_ups)
 
 
@@ -144,6 +146,7 @@ def read_content(
         examples(taught.knowledge, catalogs),
         synonyms=knowledge.synonyms,
         names=knowledge.names,
+        people=knowledge.people,
         target_risk=target_risk,
     )
     return Unlearnt(

@@ -13,6 +13,8 @@ from bot.types import Answer, Clarify, Match, PartExplanation
 
 # Chance that an entry must have in its piece to be a choice.
 _LIKELY = 0.2
+# Chance that the answer to the message has in a piece, from which on that piece is likely answered, too.
+_ANSWERED = 0.2
 # The same beside a sure answer, and in the whole message: of 384 pairs 9 more are offered what was left out, of 384 single
 # questions that look like two 7 more get choices besides their answer, and 11 of 2,651 others. From .3 on: 13, 9 and 22.
 _LIKELY_BESIDE_SURE, _HINT_BESIDE_SURE = 0.5, 0.005
@@ -52,6 +54,8 @@ def _beside_answer(
     for part, matter in zip(parts, matters, strict=True):
         choices = tuple(match for match in matter if match.entry_id != answered.entry_id)[:_MOST_BESIDE_SURE]
         if len(choices) < 2 or choices[0] is not matter[0]:
+            continue
+        if any(match.entry_id == answered.entry_id and match.probability >= _ANSWERED for match in matter):
             continue
         hint = hints.get(choices[0].entry_id, 0.0)
         if choices[0].probability >= _LIKELY_BESIDE_SURE and hint >= _HINT_BESIDE_SURE:

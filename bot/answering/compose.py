@@ -113,10 +113,13 @@ def plain(rich: RichText) -> str:
 def plain_reply(reply: Reply) -> str:
     """Write a whole reply as plain text: notices, answers, sources, numbered choices."""
     paragraphs = list(reply.notices)
+    number = 1
     for part in reply.parts:
         paragraphs.append(part.text)
         if part.choices:
-            paragraphs.append("\n".join(f"{n}. {choice.label}" for n, choice in enumerate(part.choices, 1)))
+            lines = [f"{n}. {choice.label}" for n, choice in enumerate(part.choices, number)]
+            paragraphs.append("\n".join(lines))
+            number += len(lines)
         if part.citations:
             paragraphs.append("\n".join(plain(citation.line) for citation in part.citations))
     return "\n\n".join(paragraphs)
@@ -136,6 +139,9 @@ def _part(
             return _entry_part(entry, question, assistant, locale, probability=match.probability)
         case Clarify(matches=matches):
             text = _say(assistant, locale, texts.CLARIFY)
+            if several:
+                quoted = isolate(_shortened(part.text.original), locale)
+                text = _say(assistant, locale, texts.CLARIFY_PART, question=quoted)
             return _offer("clarify", text, matches, question, assistant, locale), ()
         case Abstain(withdrawn=Match() as match):
             return _out_of_service(part, match, question, assistant, locale, several=several), ()

@@ -139,6 +139,8 @@ def _verdict(item: EvaluationItem, explanation: Explanation, assistant: Assistan
     if not answered:
         abstained = all(isinstance(part.decision, Abstain) for part in explanation.parts)
         return "abstained" if abstained else "clarified"
+    matters = [each for each in answered if assistant.knowledge.entries[each].kind != "conversation"]
+    answered = matters or answered  # that something is beside the subject may be said besides
     if item.both:
         return "right" if set(answered) <= set(item.both) else "wrong"
     return "right" if set(answered) <= set(item.entries) else "wrong"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.answering.assistant import Assistant
 from bot.answering.beside import beside
-from bot.answering.context import as_part_of, in_context
+from bot.answering.context import as_part_of, in_context, leans_on
 from bot.answering.split import MAX_PARTS, cuts
 from bot.answering.understand import matches_of, said_after, understand
 from bot.knowledge.entries import Entry
@@ -25,6 +25,8 @@ _HINT = 0.05
 # it is a question of its own. 0 for the last answers 2 of 384 pairs more, and 3 more of 5,101 single questions wrongly.
 _HINT_BESIDE_SURE, _HINT_BESIDE_SURE_ASKED = 0.015, 0.005
 _CHOICES = 3
+# What a piece of a message that has a sure answer must keep of its own answer's chance after the piece before it.
+_STANDS = 0.7
 # An answer to a piece stays where what is said before it leaves it this likely; from .8 on three of 3,883 wrong ones stay too.
 _STILL = 0.85
 
@@ -59,21 +61,25 @@ def several(
             told = _without_story(parts, cut.asks, talk)
             if told is not None:
                 return (told,)
-        if len(parts) > MAX_PARTS:
+            asking = _only_question(parts, cut.asks, talk)
+            taken_apart = several(asking, question, assistant, prefer) if asking is not None else None
+            if taken_apart is not None and len(taken_apart) > 1:
+                return taken_apart
+        if len(parts) > MAX_PARTS or (cut.greets and _matter(parts[0], talk)):
             continue
-        kept = _without_courtesies(parts, assistant)
+        kept = _without_remarks(parts, assistant, asides=cut.each_asks)
         dropped = len(parts) - len(kept)
         if _is_one_term(cut.joined, parts, assistant, locale):
             continue
         if _worth_cutting(whole, kept, questions=cut.questions, dropped=dropped, talk=talk):
             if isinstance(whole.decision, Answer) and not _stand_alone(kept, assistant):
                 continue
-            return _in_turn(kept, whole, assistant, prefer)
+            return _once_each(_in_turn(kept, whole, question, assistant, prefer))
         if dropped and _more_than_talk(whole, kept, talk):
             return kept
         if not dropped and cut.each_asks:
             asked.append(parts)
-    offers = (beside(whole, _in_turn(parts, whole, assistant, prefer), talk) for parts in asked)
+    offers = (beside(whole, _in_turn(parts, whole, question, assistant, prefer), talk) for parts in asked)
     return next((offer for offer in offers if offer is not None), None)
 
 
@@ -87,13 +93,23 @@ def _talks(assistant: Assistant, text: str) -> bool:
     return not assistant.talk.isdisjoint(assistant.matcher.phrased(normalize(text)))
 
 
+def is_remark(text: str, assistant: Assistant) -> bool:
+    """Whether a text is small talk that asks nothing, word for word."""
+    return not assistant.remarks.isdisjoint(assistant.matcher.phrased(normalize(text)))
+
+
 def _stand_alone(parts: Sequence[PartExplanation], assistant: Assistant) -> bool:
     """Whether each answered piece stays answered after the one before; else it goes on with that: "… and under which theme?"."""
     for before, part in pairwise(parts):
-        if isinstance(before.decision, Answer) and isinstance(part.decision, Answer):
+        if (
+            isinstance(before.decision, Answer)
+            and _matter(before, assistant.talk)
+            and _matter(part, assistant.talk)
+        ):
             previous = assistant.knowledge.entries[before.decision.match.entry_id]
             ranking = in_context(part.ranking, part.text, previous, assistant.knowledge)
-            if not isinstance(decide(ranking, careful=assistant.careful, talk=assistant.talk), Answer):
+            first = ranking.matches[0]
+            if first.entry_id != matches_of(part.decision)[0].entry_id or first.probability < _STANDS:
                 return False
     return True
 
@@ -111,19 +127,44 @@ def _is_one_term(
 
 
 def _in_turn(
-    parts: Sequence[PartExplanation], whole: PartExplanation, assistant: Assistant, prefer: str
+    parts: Sequence[PartExplanation],
+    whole: PartExplanation,
+    question: Question,
+    assistant: Assistant,
+    prefer: str,
 ) -> tuple[PartExplanation, ...]:
     """Hear the pieces again, each as said after the one before: "where was it, and who spoke?"."""
     heard: list[PartExplanation] = []
     previous: Entry | None = None
     for part in parts:
-        if previous is not None or not isinstance(part.decision, Answer):
+        led = _follow_up(part, previous, question, assistant, prefer)
+        if led is not None:
+            part = led
+        elif previous is not None or not isinstance(part.decision, Answer):
             part = _after(part, previous, whole, assistant, prefer)
+        if led is not None and previous is not None and _names(part, previous):
+            continue
         heard.append(part)
         named = matches_of(part.decision)[:1]
+        if named and named[0].entry_id in assistant.talk:
+            continue  # what is beside the subject is not what the next piece goes on with
         previous = assistant.knowledge.entries[named[0].entry_id] if named else None
     answered = [matches_of(part.decision)[0].entry_id for part in heard if isinstance(part.decision, Answer)]
     return tuple(heard if len(set(answered)) == len(answered) else parts)
+
+
+def _names(part: PartExplanation, entry: Entry) -> bool:
+    return matches_of(part.decision)[0].entry_id == entry.id
+
+
+def _follow_up(
+    part: PartExplanation, previous: Entry | None, question: Question, assistant: Assistant, prefer: str
+) -> PartExplanation | None:
+    """Hear a piece as a follow-up to the answer before it, where it is one."""
+    if previous is None or not _matter(part, assistant.talk):
+        return None
+    again = understand(part.text, replace(question, previous_entry=previous.id), assistant, prefer)
+    return again if again.follow_up and isinstance(again.decision, Answer) else None
 
 
 def _after(
@@ -171,19 +212,56 @@ def _matter(part: PartExplanation, talk: Collection[str]) -> bool:
     return isinstance(part.decision, Answer) and part.decision.match.entry_id not in talk
 
 
-def _without_courtesies(
-    parts: tuple[PartExplanation, ...], assistant: Assistant
+def _only_question(
+    parts: tuple[PartExplanation, ...], asks: tuple[bool, ...], talk: Collection[str]
+) -> PartExplanation | None:
+    """Find the one sentence that asks, when all others say nothing of the matter."""
+    asking = [part for part, asked in zip(parts, asks, strict=True) if asked]
+    others = [part for part, asked in zip(parts, asks, strict=True) if not asked]
+    clear = all(isinstance(part.decision, Answer | Abstain) and not _matter(part, talk) for part in others)
+    return asking[0] if len(asking) == 1 and others and clear else None
+
+
+def _once_each(parts: tuple[PartExplanation, ...]) -> tuple[PartExplanation, ...]:
+    """Offer nothing that another piece is answered with; a piece that is likeliest about that is answered, too."""
+    answered = {part.decision.match.entry_id for part in parts if isinstance(part.decision, Answer)}
+    kept = []
+    for part in parts:
+        if isinstance(part.decision, Clarify):
+            if part.decision.matches[0].entry_id in answered:
+                continue
+            others = tuple(match for match in part.decision.matches if match.entry_id not in answered)
+            part = replace(part, decision=Clarify(matches=others))
+        kept.append(part)
+    return tuple(kept)
+
+
+def _without_remarks(
+    parts: tuple[PartExplanation, ...], assistant: Assistant, *, asides: bool
 ) -> tuple[PartExplanation, ...]:
-    """Drop greetings and thanks beside a real question; of nothing but small talk, keep the last word."""
-    entries = assistant.knowledge.entries
+    """Drop greetings and thanks beside a real question; of nothing but small talk, keep the last word.
+
+    Args:
+        parts: The pieces of a message.
+        assistant: The snapshot that knows what small talk is.
+        asides: Whether each piece asks: what is asked beside the subject is kept then, so that it is not passed over in
+            silence: "When was it launched, and what's the weather like?".
+    """
     kept = tuple(
-        part
-        for part in parts
-        if not (
-            isinstance(part.decision, Answer) and entries[part.decision.match.entry_id].kind == "conversation"
-        )
+        part for part in parts if not is_talk(part, assistant) or (asides and _is_aside(part, assistant))
     )
     return kept or parts[-1:]
+
+
+def is_talk(part: PartExplanation, assistant: Assistant) -> bool:
+    """Whether a text is answered with small talk."""
+    return isinstance(part.decision, Answer) and part.decision.match.entry_id in assistant.talk
+
+
+def _is_aside(part: PartExplanation, assistant: Assistant) -> bool:
+    """Whether a piece is surely about something beside the subject, and no remark."""
+    first = part.ranking.matches[0]
+    return first.entry_id not in assistant.remarks and first.probability >= part.ranking.bounds.answer
 
 
 def _worth_cutting(
@@ -203,11 +281,14 @@ def _worth_cutting(
         dropped: How many courtesies there were.
         talk: Entries that are small talk.
     """
-    answers = [part.decision.match for part in parts if isinstance(part.decision, Answer)]
-    ids = {match.entry_id for match in answers}
-    if not answers or len(ids) < len(answers):
+    given = [part.decision.match for part in parts if isinstance(part.decision, Answer)]
+    ids = {match.entry_id for match in given}
+    answers = [match for match in given if match.entry_id not in talk]
+    if not answers or len(ids) < len(given):
         return False
     sure = whole.decision.match.entry_id if isinstance(whole.decision, Answer) else None
+    if sure in talk and _matter(parts[0], talk) and len(parts) > 1:
+        return True  # "when was it launched, and how is the weather?": the aside does not say what the rest is about
     if sure in talk and whole.ranking.matches[0].probability < whole.ranking.bounds.answer:
         sure = None  # "hi, when was it launched?" is more than a greeting
     if len(parts) == 1:
@@ -222,9 +303,17 @@ def _worth_cutting(
     least = _HINT
     if sure:
         least = _HINT_BESIDE_SURE_ASKED if questions else _HINT_BESIDE_SURE
-    if any(chances.get(entry_id, 0.0) < least for entry_id in ids):
+    if any(chances.get(match.entry_id, 0.0) < least for match in answers):
         return False
-    if len(answers) == len(parts):
+    if any(
+        _matter(part, talk)
+        and isinstance(before.decision, Answer)
+        and not _matter(before, talk)
+        and leans_on(part.ranking, part.text)
+        for before, part in pairwise(parts)
+    ):
+        return False  # "what is the capital of France, and when was it founded?"
+    if len(given) == len(parts):
         return True
     return questions and not (sure and any(_lost(part) for part in parts))
 

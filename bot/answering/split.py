@@ -37,6 +37,7 @@ class Cut:
     pieces: tuple[str, ...]  # 2-3 pieces with at least one letter or digit each
     questions: bool  # whether each piece shows that it is a question of its own
     asks: tuple[bool, ...] = ()  # for sentences: whether each one asks; one that does not may be only a story
+    greets: bool = False  # whether the first piece is only cut off in case it is a greeting
     joined: tuple[
         str, ...
     ] = ()  # folded joining words between their neighbours, where no question begins: "countries and regions"
@@ -79,7 +80,7 @@ def cuts(
         found.append(Cut(pieces=by_space, questions=True))
     greeting, *rest = _COMMA.split(text, maxsplit=1)
     if rest and 0 < len(normalize(greeting).tokens) <= _GREETING_WORDS and normalize(rest[0]).folded:
-        found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False))
+        found.append(Cut(pieces=_pieces([greeting, *rest]), questions=False, greets=True))
     beginning = next((cut for cut in _beginnings(text) if talks(cut[0])), None)
     if beginning is not None and normalize(beginning[1]).folded:
         found.append(Cut(pieces=beginning, questions=False))
@@ -187,7 +188,10 @@ def _joining(words: tuple[str, ...]) -> re.Pattern[str]:
     A word with a hyphen at its end is written together with the next word (Arabic “و-”); words of scripts without
     spaces are found anywhere, all others only between spaces.
     """
-    alternatives = [r"(?<=\s)[+&](?=\s)"]  # in every language
+    alternatives = [
+        r"(?<=\s)[+&](?=\s)",
+        r"(?<![\w-])and(?![\w-])",
+    ]  # in every language: many write half in English
     for word in words:
         if word.endswith("-"):
             alternatives.append(rf"(?<=\s){re.escape(word[:-1])}(?=\w{{2}})")

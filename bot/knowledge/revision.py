@@ -68,6 +68,7 @@ def _lines(knowledge: KnowledgeBase, catalogs: Catalogs) -> Iterator[str]:
                 entry.sources,
                 str(entry.review_by),
                 entry.careful,
+                entry.remark,
                 entry.aliases,
             )
         )

@@ -135,6 +135,9 @@ class ConversationItem(EntryItem):
     """An item of conversation.yaml; a follow-up has only phrasings, no wording of its own."""
 
     kind: Literal["conversation", "unknown-by-design", "follow-up"]
+    remark: Flag = Field(
+        default=False, description="Asks nothing, as thanks do: passed over beside a question."
+    )
     question: Text = ""
     answer: Text = ""
 

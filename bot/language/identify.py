@@ -45,6 +45,10 @@ _BY_LETTERS = {
 }
 _CLDR = {"no": "nb", "tl": "fil"}
 
+# Marks that only one script has; full-width ones come from the keyboards of East Asia.
+_MARKS = {frozenset("؟؛،"): "Arab", frozenset("？！。，、"): "Hani"}
+_SPANISH_MARKS = frozenset("¿¡")
+
 _MIN_LETTERS = 8  # of Latin, Cyrillic or Arabic script; shorter texts are names as often as not
 _MIN_WORDS = 2
 _MIN_PROBABILITY = 0.6  # of py3langid, among the languages of the script
@@ -77,6 +81,25 @@ def language_of_script(text: str) -> str | None:
     Never loads a model: Latin, Cyrillic and Arabic letters give None.
     """
     return _BY_SCRIPT.get(_main_script(_words(text)))
+
+
+def script_of_words(text: str) -> str | None:
+    """Name the script other than Latin that at least half of the words are in; None where there is none.
+
+    Names in Latin letters stand in questions of every language ("Что такое Coursera?"), but hardly a word in other
+    letters in those of a language that is written in Latin ones. Where there are no letters, marks may tell ("41؟").
+    """
+    found = [script for script in map(_main_script, _words(text).split()) if script != "Zzzz"]
+    if not found:
+        return next((script for marks, script in _MARKS.items() if not marks.isdisjoint(text)), None)
+    others = [script for script in found if script != "Latn"]
+    best = max(sorted(set(others)), key=others.count, default=None)
+    return best if best is not None and 2 * others.count(best) >= len(found) else None
+
+
+def language_of_marks(text: str) -> str | None:
+    """Name the language that alone has a mark of a text: “¿” and “¡” are Spanish."""
+    return None if _SPANISH_MARKS.isdisjoint(text) else "es"
 
 
 def prepare() -> None:

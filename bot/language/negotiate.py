@@ -30,6 +30,13 @@ _EXTLANG = re.compile(r"[a-z]{3}\Z")
 _SCRIPT = re.compile(r"[a-z]{4}\Z")
 _TERRITORY = re.compile(r"[a-z]{2}\Z|[0-9]{3}\Z")
 
+_LETTERS_OF = {
+    "Hans": "Hani",
+    "Hant": "Hani",
+    "Jpan": "Hira",
+    "Kore": "Hang",
+}  # CLDR's names for writing systems
+
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "mis", "root"})
 
 # What readers of the first accept when it does not exist.
@@ -111,6 +118,18 @@ def _chain(locale: str, available: tuple[str, ...]) -> tuple[str, ...]:
         candidates.append(instead)
     candidates += [name for name in sorted(spelt) if _with_script(name) == key]
     return tuple(dict.fromkeys(spelt[name] for name in candidates if name in spelt))
+
+
+def written_in(script: str, available: Collection[str]) -> str | None:
+    """Name the only available locale that is written in a script (ISO 15924); None where there is none, or several."""
+    found = [locale for locale in available if script_of_locale(locale) == script]
+    return found[0] if len(found) == 1 else None
+
+
+def script_of_locale(locale: str) -> str:
+    """Name the script whose letters a locale is written in: "Hani" for both kinds of Chinese characters."""
+    _, _, script = _with_script(canonical(locale) or locale).partition("_")
+    return _LETTERS_OF.get(script, script)
 
 
 def _parents(locale: str) -> list[str]:

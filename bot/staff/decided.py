@@ -92,7 +92,7 @@ def _learnt(assistant: Assistant) -> _Learnt:
     taught: dict[str, list[str]] = {}
     for one in examples(knowledge, catalogs):
         taught.setdefault(one.locale, []).extend((one.entry_id, one.kind, one.text))
-    languages, names = {}, rests_on([repr(knowledge.names)])
+    languages, names = {}, rests_on([repr(knowledge.names), repr(sorted(knowledge.people))])
     for speaker in assistant.matcher.speakers:
         locale = speaker.locale
         parts = [repr(speaker.calibration.bounds), repr(knowledge.synonyms.get(locale, ())), names]
@@ -100,7 +100,9 @@ def _learnt(assistant: Assistant) -> _Learnt:
     words = [
         catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
     ]
-    named = [sorted(each) for each in (assistant.careful, assistant.talk, assistant.withdrawn)]
+    named = [
+        sorted(each) for each in (assistant.careful, assistant.talk, assistant.remarks, assistant.withdrawn)
+    ]
     near = [
         (entry.id, entry.topic, entry.related, sorted(entry.follow_ups.items()))
         for _, entry in sorted(knowledge.entries.items())

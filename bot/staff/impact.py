@@ -182,6 +182,7 @@ def _entry(entry: object) -> object:
         "sources",
         "review_by",
         "careful",
+        "remark",
         "aliases",
     )
     return tuple(getattr(entry, name) for name in names)

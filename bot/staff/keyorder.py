@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.knowledge.nodes import ListNode, MapNode, Node, Scalar
 
-_ENTRY = ("id", "kind", "careful", "question", "answer", "facts", "sources", "review_by", "related",
+_ENTRY = ("id", "kind", "careful", "remark", "question", "answer", "facts", "sources", "review_by", "related",
           "follow_ups", "aliases")  # fmt: skip
 # Kind of file -> the key under which items stand ("" for the items of the file itself) -> the order of their keys.
 # A mapping that is named nowhere here keeps its order: there the order is the editor's.

@@ -65,6 +65,28 @@ def test_a_language_that_is_unsure_by_the_phrasings_is_decided_when_its_letters_
     assert ask("¿Qué cargo tiene Liu Limin?", chosen="en").locale == "en"
 
 
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("Что такое Coursera?", "ru"),  # half of the words are names in Latin letters
+        ("41؟", "ar"),
+        ("؟؟؟", "ar"),
+        ("？？？", "zh_Hans"),
+        ("¿WDEA 2025?", "es"),
+        ("what does 世界数字教育联盟 mean", "en"),
+    ],
+)
+def test_letters_and_marks_that_only_one_language_has_decide(ask: Ask, text: str, locale: str) -> None:
+    assert ask(text).locale == locale
+    assert ask(text, client="en").locale == locale
+    assert ask(text, chosen="pt").locale == "pt"
+
+
+def test_of_somebody_of_whom_nothing_is_known_the_likeliest_language_is_taken(ask: Ask) -> None:
+    assert ask("nom president alliance").locale == "fr"
+    assert ask("nom president alliance", client="en").locale == "en"
+
+
 def test_a_question_without_evidence_of_language_follows_the_client_then_the_default(ask: Ask) -> None:
     assert ask("WDEA", client="pt-BR").locale == "pt"
     assert ask("🙂", default="es").locale == "es"
@@ -388,3 +410,16 @@ def test_a_very_long_message_says_how_much_was_read_though_it_is_taken_apart(ask
     reply = ask(text)
     assert len(text) > 1_300
     assert [notice for notice in reply.notices if "1,000" in notice]
+
+
+def test_somebody_with_a_part_of_a_known_persons_name_is_not_taken_for_that_one(
+    ask: Ask, assistant: Assistant, make_question: MakeQuestion
+) -> None:
+    assert {"cai-dafeng", "liu-limin"} <= assistant.knowledge.people
+    assert "ceaie" not in assistant.knowledge.people
+    for text in ("Who is Cai Qi?", "Who is Liu Cixin?", "Кто такой Цай Ци?"):
+        assert ask(text).parts[0].decision != "answer", text
+    for text, entry in (("Who is Cai Dafeng?", "cai-dafeng"), ("Who is Liu Limmin?", "liu-limin")):
+        assert ask(text).parts[0].entry_id == entry
+    unknown = explain(make_question("Who is Cai Qi?"), assistant).parts[0].ranking.evidence.unknown
+    assert unknown == ("qi",)

@@ -55,11 +55,16 @@ def test_pieces_about_the_same_or_about_nothing_likely_change_nothing() -> None:
 def test_beside_a_sure_answer_the_piece_that_it_leaves_out_gets_choices() -> None:
     whole = part(Answer, where=0.95, who=0.01)
     offer = beside(
-        whole, [part(Clarify, where=0.7, who=0.1), part(Clarify, who=0.5, where=0.3, when=0.1)], TALK
+        whole, [part(Clarify, where=0.7, who=0.1), part(Clarify, who=0.5, where=0.1, when=0.1)], TALK
     )
     assert offer is not None
     assert offer[0] is whole
     assert choices(offer) == ["who", "when"]
+
+
+def test_a_piece_that_the_answer_may_be_about_gets_no_choices() -> None:
+    pieces = [part(Clarify, where=0.7, who=0.1), part(Clarify, who=0.5, where=0.25, when=0.1)]
+    assert beside(part(Answer, where=0.95, who=0.01), pieces, TALK) is None
 
 
 def test_beside_a_sure_answer_nothing_is_offered_that_the_whole_message_does_not_speak_of() -> None:

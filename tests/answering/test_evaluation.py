@@ -76,7 +76,7 @@ def test_wilson_interval_matches_a_published_value() -> None:
     ("question", "both", "places"),
     [
         ("Who proposed the alliance? Where was it launched?", ("proposer", "launch-place"), (True, True)),
-        ("Quels sont les objectifs ? Qui la dirige ?", ("objectives", "executive-council"), (False, True)),
+        ("Quels sont les objectifs ? Qui la dirige ?", ("objectives", "purpose"), (False, True)),
         ("Quels sont les objectifs ? Qui la dirige ?", ("objectives", "website"), (False, False)),
         ("What's BNU's job in all this and what is CEAIE's?", ("bnu-role", "ceaie-role"), (False, True)),
     ],

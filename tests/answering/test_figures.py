@@ -23,6 +23,13 @@ from tests.conftest import ASKED_AT
 LOCALES = ("ar", "de", "es", "fr", "pt", "ru", "zh_Hans")
 # Numbers that a language writes as a word in a certain answer: "once", "forty-second".
 AS_WORDS = {("ar", "miculescu"): {"42"}, ("ar", "executive-council"): {"1"}}
+# How small figures are written in words where a language would not write them otherwise.
+SPELT = {
+    "es": {"una reunión": "1"},
+    "fr": {"une fois": "1", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7"},
+    "pt": {"uma vez": "1"},
+    "ru": {"одного раза": "1", "семь": "7", "семи": "7"},
+}
 MONTHS = {str(month) for month in range(1, 13)}  # names in most languages, figures in Chinese
 # Numbers that answers say of themselves, and no fact does: the sides of a comparison, counted from what the facts list.
 COUNTED: dict[str, set[str]] = {}
@@ -133,6 +140,11 @@ def said(entry: Entry, locale: str, assistant: Assistant) -> str:
     return reply.parts[0].text if reply else ""
 
 
+def spelt(text: str, locale: str) -> set[str]:
+    """Read the small figures that a text has in words."""
+    return {figure for words, figure in SPELT.get(locale, {}).items() if re.search(rf"\b{words}\b", text)}
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_each_language_says_the_figures_and_dates_of_the_english_answer(
     locale: str, assistant: Assistant
@@ -140,7 +152,12 @@ def test_each_language_says_the_figures_and_dates_of_the_english_answer(
     differing = []
     for entry in assistant.knowledge.entries.values():
         english, own = figures(said(entry, "en", assistant)), figures(said(entry, locale, assistant))
-        lost = english - own - AS_WORDS.get((locale, entry.id), set())
+        lost = (
+            english
+            - own
+            - AS_WORDS.get((locale, entry.id), set())
+            - spelt(said(entry, locale, assistant), locale)
+        )
         added = own - english - (MONTHS if locale == "zh_Hans" else set())
         if lost or added:
             differing.append((entry.id, lost, added))

@@ -52,7 +52,9 @@ READ = ("text", "title", "description", "message_text", "caption", "name", "shor
 NOTICE = "Registration closes on Friday."
 QUESTIONS = (
     "When was the alliance launched?", "says who?", "shorter", "more", "Hello!", "?", "5", "asdkjh qwlekj",
-    "When was the alliance launched and how deep is the lake?", "So this is a UN body, correct?", "x " * 2000,
+    "When was the alliance launched? And which wallpaper suits a yellow kitchen?",
+    "Are the members only universities? Are new ones wanted?",
+    "So this is a UN body, correct?", "x " * 2000,
     "repeat", "Je voudrais savoir la date du lancement", "/start launch-place", "more", "/start old-name",
 )  # fmt: skip
 PAGES = (
@@ -112,7 +114,7 @@ class Known:
         knowledge, operator = assistant.knowledge, assistant.operator
         found = {operator.name, operator.contact, assistant.revision, "Klingon", "xx", "Back at noon."}
         found |= {*QUESTIONS, *PAGES, language_name("sw", locale), language_name("fr", locale)}
-        found |= {part.strip() for text in QUESTIONS for part in text.split(" and ")}
+        found |= {part.strip() for text in QUESTIONS for part in text.split("?")}
         for source in knowledge.sources.values():
             found |= {source.title, source.publisher, language_name(source.language, locale)}
             found.add(language_name(source.language.partition("_")[0], locale))

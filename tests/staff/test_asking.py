@@ -9,6 +9,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.knowledge.loader import load_evaluation
+from bot.language.normalize import normalize
 from bot.matching.hearing import Hearing
 from bot.matching.index import Matcher
 from bot.matching.together import Together
@@ -64,7 +65,8 @@ def test_nothing_is_heard_alone_and_few_times_together(
 
     monkeypatch.setattr(Matcher, "hear_all", noted)
     monkeypatch.setattr(Matcher, "hear", None)  # would fail
-    some = puts[:60]
+    unlike = [put for put in puts if not assistant.matcher.phrased(normalize(put.text))]
+    some = unlike[:60]
     assert len(list(decide_all(some, assistant, asked_at=ASKED_AT))) == len(some)
     assert rounds[0] == len(some)
     assert len(rounds) < 12

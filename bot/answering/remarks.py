@@ -1,0 +1,58 @@
+"""What is said around a question? Greetings, thanks and the like, at the beginning and at the end of a message.
+
+"Bonjour ! Quand a été fondée l'alliance ? merci" is a question about the launch; as one text it is as much like thanks.
+Only what is a remark word for word is taken away, so that no word of a question is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.language.normalize import normalize
+from bot.language.scripts import DENSE, script_of
+
+_MOST = 4  # remarks around one question
+_WORDS = 3  # of a remark that no mark sets apart: "hi", "good morning", "thanks in advance"
+_LETTERS = 4  # the same in scripts without spaces
+_MARK = re.compile(r"[?？؟;；!！。…\n,，،、:：]+|\.(?=\s|$)|\s[-–—]\s")
+
+
+def without_remarks(text: str, is_remark: Callable[[str], bool]) -> str | None:
+    """Take away the remarks around a question; None where there are none, or nothing else.
+
+    Args:
+        text: A message without hostile characters, as it was written.
+        is_remark: Whether a text asks nothing, word for word.
+    """
+    rest = text
+    for _ in range(_MOST):
+        shorter = next((inner for outer, inner in _ends(rest) if is_remark(outer)), None)
+        if shorter is None or not normalize(shorter).folded:
+            break
+        rest = shorter
+    return None if rest == text else rest
+
+
+def _ends(text: str) -> Iterator[tuple[str, str]]:
+    """Cut a text once, near its beginning or its end: (what may be a remark, the rest), what marks set apart first."""
+    marks = [mark for mark in _MARK.finditer(text) if normalize(text[: mark.start()]).folded]
+    if marks:
+        yield text[: marks[0].start()], text[marks[0].end() :].strip()
+        inner = [mark for mark in marks if normalize(text[mark.end() :]).folded]
+        if inner:  # the mark stays: it may be that of the question
+            yield text[inner[-1].end() :], text[: inner[-1].end()].strip()
+    words = text.split()
+    for count in range(min(_WORDS, len(words) - 1), 0, -1):
+        yield " ".join(words[:count]), " ".join(words[count:])
+        yield " ".join(words[-count:]), " ".join(words[:-count])
+    if _dense(text[:1]):
+        for count in range(min(_LETTERS, len(text) - 1), 1, -1):
+            yield text[:count], text[count:]
+    if _dense(text[-1:]):
+        for count in range(min(_LETTERS, len(text) - 1), 1, -1):
+            yield text[-count:], text[:-count]
+
+
+def _dense(letter: str) -> bool:
+    return bool(letter) and script_of(letter) in DENSE
