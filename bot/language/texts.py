@@ -174,6 +174,11 @@ REVIEW_DUE = pgettext(
     "answer.review_due", "This information was due for review on {date}; please check the source."
 )
 CLARIFY = pgettext("clarify.text", "Did you mean one of these? Tap a question or reply with its number.")
+# Translators: beside the answer to another question in the same message; {question} repeats what is meant.
+CLARIFY_PART = pgettext(
+    "clarify.part",
+    "About “{question}”: did you mean one of these? Tap a question or reply with its number.",
+)
 ABSTAIN = pgettext(
     "abstain.text",
     "I do not know the answer to that. My sources about the alliance do not cover it, or I did not "
