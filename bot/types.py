@@ -149,7 +149,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarify:
-    """Two to four entries are likely; the person chooses."""
+    """A few entries are likely; the person chooses. One is left where another half of the message is answered with the other."""
 
     matches: tuple[Match, ...]
 

@@ -37,6 +37,7 @@ MAX_CHARACTERS = 1_000  # of a message that are matched; nobody asks a question 
 _MAX_READ = (
     10_000  # of a message that are looked at at all; marks and invisible characters are dropped from these
 )
+_OFFERS = 1  # what choices say of a matter; an answer says more, small talk and "I do not know" nothing
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")  # markup that was pasted with a question says nothing about it
 
 
@@ -134,9 +135,6 @@ def _asked(whole: PartExplanation, question: Question, assistant: Assistant, pre
     return part if _said_of_matter(part, assistant) >= least else whole
 
 
-_OFFERS = 1
-
-
 def _is_surely_talk(whole: PartExplanation, assistant: Assistant) -> bool:
     """Whether a message is surely nothing but small talk: "many thanks for the help" asks for none."""
     match whole.decision:
@@ -147,10 +145,10 @@ def _is_surely_talk(whole: PartExplanation, assistant: Assistant) -> bool:
 
 
 def _said_of_matter(part: PartExplanation, assistant: Assistant) -> int:
-    """How much is said of what a text asks: 2 for an answer, 1 for choices, 0 where it is taken for small talk or unknown."""
+    """How much is said of what a text asks: by an answer, by choices, or nothing."""
     match part.decision:
         case Answer(match=match):
-            return 0 if match.entry_id in assistant.talk else 2
+            return 0 if match.entry_id in assistant.talk else _OFFERS + 1
         case Clarify():
             return _OFFERS
         case _:

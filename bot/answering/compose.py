@@ -139,7 +139,7 @@ def _part(
             return _entry_part(entry, question, assistant, locale, probability=match.probability)
         case Clarify(matches=matches):
             text = _say(assistant, locale, texts.CLARIFY)
-            if several:
+            if several:  # which half of the message is meant
                 quoted = isolate(_shortened(part.text.original), locale)
                 text = _say(assistant, locale, texts.CLARIFY_PART, question=quoted)
             return _offer("clarify", text, matches, question, assistant, locale), ()

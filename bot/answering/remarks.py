@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.language.normalize import normalize
-from bot.language.scripts import DENSE, script_of
+from bot.matching.features import is_dense
 
 _MOST = 4  # remarks around one question
 _WORDS = 3  # of a remark that no mark sets apart: "hi", "good morning", "thanks in advance"
@@ -46,13 +46,9 @@ def _ends(text: str) -> Iterator[tuple[str, str]]:
     for count in range(min(_WORDS, len(words) - 1), 0, -1):
         yield " ".join(words[:count]), " ".join(words[count:])
         yield " ".join(words[-count:]), " ".join(words[:-count])
-    if _dense(text[:1]):
+    if text and is_dense(text[0]):
         for count in range(min(_LETTERS, len(text) - 1), 1, -1):
             yield text[:count], text[count:]
-    if _dense(text[-1:]):
+    if text and is_dense(text[-1]):
         for count in range(min(_LETTERS, len(text) - 1), 1, -1):
             yield text[-count:], text[:-count]
-
-
-def _dense(letter: str) -> bool:
-    return bool(letter) and script_of(letter) in DENSE

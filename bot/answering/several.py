@@ -99,7 +99,7 @@ def is_remark(text: str, assistant: Assistant) -> bool:
 
 
 def _stand_alone(parts: Sequence[PartExplanation], assistant: Assistant) -> bool:
-    """Whether each answered piece stays answered after the one before; else it goes on with that: "… and under which theme?"."""
+    """Whether each answered piece keeps its answer after the one before; else it goes on with it ("… and under which theme?")."""
     for before, part in pairwise(parts):
         if (
             isinstance(before.decision, Answer)

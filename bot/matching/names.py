@@ -131,7 +131,7 @@ class Names:
 
         Who they are is told by capital letters and by the word behind the part: one that no language knows, or a part of
         somebody else's name. A typing error in a given name is forgiven. Of 125 questions about strangers ("Who is Chen
-        Yi?") 22 were answered with somebody else before.
+        Yi?") 23 were answered with somebody else before.
 
         Args:
             text: A question.
