@@ -114,6 +114,9 @@ class Evidence:
         tuple[str, str], ...
     ] = ()  # (word, locale of the phrasings that hold it), in another language
     unknown: tuple[str, ...] = ()  # words that no phrasing holds
+    unasked: tuple[
+        str, ...
+    ] = ()  # what is asked for ("how many"), of which no phrasing of the best entry asks
     read_as: str | None = (
         None  # the text in other letters, when it was typed on another keyboard or spelt by sound
     )

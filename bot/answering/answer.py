@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
+from bot.answering.fitting import fitting
 from bot.answering.remarks import without_remarks
 from bot.answering.several import is_remark, is_talk, several
 from bot.answering.understand import understand
@@ -120,7 +121,7 @@ def _parts(
     if not any(char.isalnum() for char in text.folded):
         return (_empty(text, assistant, prefer),)
     whole = _asked(understand(text, question, assistant, prefer), question, assistant, prefer)
-    return several(whole, question, assistant, prefer) or (whole,)
+    return fitting(several(whole, question, assistant, prefer) or (whole,), question, assistant, prefer)
 
 
 def _asked(whole: PartExplanation, question: Question, assistant: Assistant, prefer: str) -> PartExplanation:

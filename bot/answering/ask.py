@@ -182,3 +182,5 @@ def _part_reasons(part: PartExplanation) -> Iterator[str]:
         yield f"understood in another language: {word} ({locale})"
     if evidence.unknown:
         yield "unknown words: " + ", ".join(evidence.unknown)
+    if evidence.unasked:
+        yield "asked for, but in no phrasing of the best entry: " + ", ".join(evidence.unasked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.answering.assistant import Assistant
 from bot.answering.beside import beside
 from bot.answering.context import as_part_of, in_context, leans_on
-from bot.answering.split import MAX_PARTS, cuts
+from bot.answering.split import MAX_PARTS, Cut, cuts
 from bot.answering.understand import matches_of, said_after, understand
 from bot.knowledge.entries import Entry
 from bot.language.normalize import normalize
@@ -37,26 +37,15 @@ def several(
     """Take a message apart when its pieces are worth more alone, or offer what it asks besides; None leaves it as it is."""
     if whole.follow_up or whole.text.folded == "":
         return None
-    locale = whole.ranking.locale or prefer
-    if locale not in assistant.catalogs.locales:
-        locale = prefer
+    locale = _read_in(whole, assistant, prefer)
     talk = assistant.talk
     if _matter(whole, talk) and not _speaks_of_more(whole):
         return None
     if isinstance(whole.decision, Answer) and _talks(assistant, whole.text.original):
         return None  # "hello, how are you?" is one greeting, and no piece of it says more
     asked: list[tuple[PartExplanation, ...]] = []
-    for cut in cuts(
-        whole.text.original,
-        locale,
-        assistant.catalogs,
-        talks=partial(_talks, assistant),
-        whole=partial(assistant.matcher.is_far_commoner, locale),
-    ):
-        parts = tuple(
-            understand(normalize(piece), replace(question, previous_entry=None), assistant, prefer)
-            for piece in cut.pieces
-        )
+    for cut in _cuts(whole, locale, assistant):
+        parts = _understood(cut, question, assistant, prefer)
         if cut.asks and not _matter(whole, talk):
             told = _without_story(parts, cut.asks, talk)
             if told is not None:
@@ -81,6 +70,39 @@ def several(
             asked.append(parts)
     offers = (beside(whole, _in_turn(parts, whole, question, assistant, prefer), talk) for parts in asked)
     return next((offer for offer in offers if offer is not None), None)
+
+
+def asked_apart(
+    whole: PartExplanation, question: Question, assistant: Assistant, prefer: str
+) -> Iterator[tuple[PartExplanation, ...]]:
+    """List the ways to take a message apart in which each piece asks, whatever the pieces are worth."""
+    for cut in _cuts(whole, _read_in(whole, assistant, prefer), assistant):
+        if cut.each_asks and len(cut.pieces) <= MAX_PARTS:
+            parts = _understood(cut, question, assistant, prefer)
+            yield _in_turn(parts, whole, question, assistant, prefer)
+
+
+def _read_in(whole: PartExplanation, assistant: Assistant, prefer: str) -> str:
+    """Name the language whose joining words and question words count."""
+    locale = whole.ranking.locale
+    return locale if locale in assistant.catalogs.locales else prefer
+
+
+def _cuts(whole: PartExplanation, locale: str, assistant: Assistant) -> tuple[Cut, ...]:
+    return cuts(
+        whole.text.original,
+        locale,
+        assistant.catalogs,
+        talks=partial(_talks, assistant),
+        whole=partial(assistant.matcher.is_far_commoner, locale),
+    )
+
+
+def _understood(
+    cut: Cut, question: Question, assistant: Assistant, prefer: str
+) -> tuple[PartExplanation, ...]:
+    alone = replace(question, previous_entry=None)
+    return tuple(understand(normalize(piece), alone, assistant, prefer) for piece in cut.pieces)
 
 
 def _speaks_of_more(whole: PartExplanation) -> bool:

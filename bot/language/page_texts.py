@@ -174,6 +174,8 @@ PAGE_TEXTS = (
     # Translators: heads a list of words, each with the name of its language, in a question that mixes languages
     pgettext("page.why_borrowed", "Understood in another language"),
     pgettext("page.why_unknown", "Words that no known question holds"),
+    # Translators: heads what a question asks for ("how many"), of which no known question of the likeliest answer asks
+    pgettext("page.why_unasked", "Asked for, but never of this answer"),
     pgettext(
         "page.why_language_sure",
         "Language of the question, judging by the known questions: surely {language}.",

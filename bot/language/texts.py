@@ -260,6 +260,34 @@ QUESTION_WORDS = pgettext(
     "what, what’s, who, who’s, whose, whom, when, when’s, where, where’s, why, how, how’s, which, is, are, "
     "was, were, do, does, did, can, could, has, have, will, would, should, may, must",
 )
+# Translators: not shown to anyone. Words by which people in your language ask for a number, separated by commas: all forms,
+# also everyday ones. An asterisk at the end stands for any ending. An entry answers such a question only where one of its own
+# phrasings, in any language, asks for a number too: so leave out what often means something else.
+NUMBER_WORDS = pgettext("asked_for.number", "how many, number of, the number, how numerous, headcount")
+# Translators: not shown to anyone, like asked_for.number: words that ask for a sum of money.
+MONEY_WORDS = pgettext(
+    "asked_for.money",
+    "how much money, how much does, how much did, how much is, how much was, how expensive, cost, costs, price, prices, "
+    "prize money, fee, fees, dollars, euros, yuan, free of charge",
+)
+# Translators: not shown to anyone, like asked_for.number: words that ask for how long something takes.
+DURATION_WORDS = pgettext(
+    "asked_for.duration",
+    "how long, how many minutes, how many hours, how many days, how many weeks, how many months, how many years, duration, "
+    "minutes, hours",
+)
+# Translators: not shown to anyone, like asked_for.number: words that ask for a time of day, not for a day.
+TIME_OF_DAY_WORDS = pgettext(
+    "asked_for.time_of_day", "what time, which hour, what hour, o’clock, time of day, opening hours"
+)
+# Translators: not shown to anyone, like asked_for.number: words that ask for the age of a person or a thing.
+AGE_WORDS = pgettext("asked_for.age", "how old, what age, the age of, year of birth, date of birth")
+# Translators: not shown to anyone, like asked_for.number: words that ask for a language, or a translation.
+LANGUAGE_WORDS = pgettext(
+    "asked_for.language",
+    "language, languages, translat*, interpret*, in english, in chinese, in french, in spanish, in russian, in arabic, "
+    "in portuguese, in german",
+)
 # Translators: not shown to anyone. How people choose from a list in words: the first, the second, the third, the fourth.
 # Each place in all its forms (every gender, with and without article or "one"), separated by commas; the places separated
 # by semicolons, in this order.

@@ -50,6 +50,7 @@ def _part(part: PartExplanation) -> JsonObject:
         "repaired": [{"typed": typed, "taken_for": taken} for typed, taken in ranking.evidence.repaired],
         "borrowed": [{"word": word, "locale": locale} for word, locale in ranking.evidence.borrowed],
         "unknown": list(ranking.evidence.unknown),
+        "unasked": list(ranking.evidence.unasked),
         "read_as": ranking.evidence.read_as,
     }
 

@@ -111,6 +111,7 @@ function reading(part) {
   wordList(node, w("misspelt"), part.repaired.map(repair), "");
   wordList(node, w("borrowed"), part.borrowed.map(borrowed), "");
   wordList(node, w("unknown"), part.unknown, "unknown");
+  wordList(node, w("unasked"), part.unasked, "unknown");
   if (part.language) {
     const sure = part.language_sure ? "language_sure" : "language_perhaps";
     node.append(element("p", { class: "note" }, w(sure, { language: languageName(part.language) })));
