@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.answering.assistant import Assistant
+from bot.answering.assistant import Assistant, title_of
 from bot.answering.several import asked_apart, is_talk
 from bot.answering.understand import matches_of
 from bot.language.catalogs import Catalogs
@@ -21,17 +21,38 @@ from bot.language.normalize import normalize
 from bot.language.scripts import DENSE, script_of
 from bot.language.texts import (
     AGE_WORDS,
+    CAREER_WORDS,
+    DEPUTY_WORDS,
     DURATION_WORDS,
     LANGUAGE_WORDS,
     MONEY_WORDS,
+    NAME_WORDS,
     NUMBER_WORDS,
+    RECORDING_WORDS,
+    ROOM_WORDS,
+    SPONSOR_WORDS,
     TIME_OF_DAY_WORDS,
+    WINNER_WORDS,
     Text,
 )
 from bot.types import Abstain, AbstainReason, Answer, NormalizedText, PartExplanation, Question
 
-KINDS = (NUMBER_WORDS, MONEY_WORDS, DURATION_WORDS, TIME_OF_DAY_WORDS, AGE_WORDS, LANGUAGE_WORDS)
+KINDS = (
+    NUMBER_WORDS,
+    MONEY_WORDS,
+    DURATION_WORDS,
+    TIME_OF_DAY_WORDS,
+    AGE_WORDS,
+    LANGUAGE_WORDS,
+    DEPUTY_WORDS,
+    CAREER_WORDS,
+    ROOM_WORDS,
+    RECORDING_WORDS,
+    WINNER_WORDS,
+    SPONSOR_WORDS,
+)
 _NEAREST = 3
+_INTRODUCED = 5  # words before a name, among which those stand that introduce who asks: "my name is Dr"
 
 
 def fitting(
@@ -64,15 +85,15 @@ def asked_kinds(text: NormalizedText, locale: str, catalogs: Catalogs) -> Mappin
 
 
 def kinds_of(entry_id: str, assistant: Assistant) -> frozenset[Text]:
-    """Tell for which kinds of things the phrasings of an entry ask, in any language."""
-    phrasings = assistant.knowledge.phrasings
-    return frozenset().union(
-        *(
-            _kinds_of(phrasings[locale].get(entry_id, ()), _lists(locale, assistant.catalogs))
-            for locale in assistant.catalogs.locales
-            if locale in phrasings
-        )
-    )
+    """Tell for which kinds of things the phrasings and the question of an entry ask, in any language."""
+    entry = assistant.knowledge.entries[entry_id]
+    found: set[Text] = set()
+    for locale in assistant.catalogs.locales:
+        phrasings = assistant.knowledge.phrasings.get(locale, {}).get(entry_id, ())
+        title = title_of(entry, locale, assistant.catalogs)
+        lists = _lists(locale, assistant.catalogs)
+        found |= _kinds_of((*phrasings, title) if title else phrasings, lists)
+    return frozenset(found)
 
 
 def _checked(
@@ -100,11 +121,7 @@ def _fitting(
     entry = assistant.knowledge.entries[part.decision.match.entry_id]
     if entry.kind != "knowledge":
         return part  # what is not known is not known in any kind
-    wanted = asked_kinds(part.text, part.ranking.locale or prefer, assistant.catalogs)
-    if not wanted:
-        return part
-    known = frozenset().union(*(kinds_of(entry_id, assistant) for entry_id in given))
-    unasked = tuple(words for kind, words in wanted.items() if kind not in known)
+    unasked = (*_kinds_missed(part, given, assistant, prefer), *_strangers(part, assistant, prefer))
     if not unasked:
         return part
     nearest = tuple(match for match in part.ranking.matches if match.entry_id not in assistant.talk)
@@ -113,6 +130,31 @@ def _fitting(
         part,
         ranking=replace(part.ranking, evidence=evidence),
         decision=Abstain(reason=AbstainReason.UNSURE, nearest=nearest[:_NEAREST]),
+    )
+
+
+def _kinds_missed(
+    part: PartExplanation, given: Collection[str], assistant: Assistant, prefer: str
+) -> tuple[str, ...]:
+    wanted = asked_kinds(part.text, part.ranking.locale or prefer, assistant.catalogs)
+    if not wanted:
+        return ()
+    known = frozenset().union(*(kinds_of(entry_id, assistant) for entry_id in given))
+    return tuple(words for kind, words in wanted.items() if kind not in known)
+
+
+def _strangers(part: PartExplanation, assistant: Assistant, prefer: str) -> tuple[str, ...]:
+    """List who is asked about of whom nobody knows, besides those who ask: "I am Samaria Tovela"."""
+    found = assistant.matcher.strangers(part.text)
+    if not found:
+        return ()
+    locale = part.ranking.locale or prefer
+    introducing = _introducing(assistant.catalogs.text(locale, NAME_WORDS))
+    heads = (normalize(part.text.original.split(name)[0]).tokens[-_INTRODUCED:] for name in found)
+    return tuple(
+        name
+        for name, head in zip(found, heads, strict=True)
+        if not any(f" {words} " in f" {' '.join(head)} " for words in introducing)
     )
 
 
@@ -138,7 +180,12 @@ def _asked(padded: str, lists: _Lists) -> Iterator[tuple[Text, str]]:
             yield kind, found
 
 
-@lru_cache(maxsize=128)  # six for each language
+@lru_cache(maxsize=16)  # one for each language
+def _introducing(written: str) -> tuple[str, ...]:
+    return tuple(normalize(one.replace("*", "")).folded for one in written.split(",") if one.strip(" *"))
+
+
+@lru_cache(maxsize=128)  # twelve for each language
 def _expressions(written: str) -> tuple[tuple[str, str], ...]:
     """List expressions as they are written, with what a folded text between two spaces holds where they stand in it."""
     listed = [one.strip() for one in written.replace("，", ",").split(",")]

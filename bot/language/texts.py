@@ -267,8 +267,8 @@ NUMBER_WORDS = pgettext("asked_for.number", "how many, number of, the number, ho
 # Translators: not shown to anyone, like asked_for.number: words that ask for a sum of money.
 MONEY_WORDS = pgettext(
     "asked_for.money",
-    "how much money, how much does, how much did, how much is, how much was, how expensive, cost, costs, price, prices, "
-    "prize money, fee, fees, dollars, euros, yuan, free of charge",
+    "how much money, how much does it cost, how much did it cost, how expensive, cost, costs, price, prices, prize money, "
+    "fee, fees, dollars, euros, yuan, free of charge",
 )
 # Translators: not shown to anyone, like asked_for.number: words that ask for how long something takes.
 DURATION_WORDS = pgettext(
@@ -285,9 +285,36 @@ AGE_WORDS = pgettext("asked_for.age", "how old, what age, the age of, year of bi
 # Translators: not shown to anyone, like asked_for.number: words that ask for a language, or a translation.
 LANGUAGE_WORDS = pgettext(
     "asked_for.language",
-    "language, languages, translat*, interpret*, in english, in chinese, in french, in spanish, in russian, in arabic, "
-    "in portuguese, in german",
+    "which language, what language, languages, translat*, interpret*, in english, in chinese, in french, in spanish, "
+    "in russian, in arabic, in portuguese, in german",
 )
+# Translators: not shown to anyone, like asked_for.number: words that ask for who stands in for somebody.
+DEPUTY_WORDS = pgettext(
+    "asked_for.deputy",
+    "vice-chair*, vice chair*, vice-president*, vice president*, deputy, deputies, second in command, right hand",
+)
+# Translators: not shown to anyone, like asked_for.number: words that ask for what a person studied or did before.
+CAREER_WORDS = pgettext(
+    "asked_for.career",
+    "alma mater, graduated, his phd, her phd, his doctorate, her doctorate, did she study, did he study, studied, go to "
+    "university, academic background, previous jobs, earlier posts, career before, cv of, curriculum vitae, biography of, "
+    "his biography, her biography",
+)
+# Translators: not shown to anyone, like asked_for.number: words that ask for a building, a hall, a room or a hotel.
+ROOM_WORDS = pgettext(
+    "asked_for.room",
+    "hotel, hotels, hall, which room, room number, which floor, which building, convention centre, convention center, "
+    "conference centre, conference center",
+)
+# Translators: not shown to anyone, like asked_for.number: words that ask for a video or another recording.
+RECORDING_WORDS = pgettext(
+    "asked_for.recording",
+    "video, videos, recording, recordings, livestream, live stream, streamed, footage, youtube",
+)
+# Translators: not shown to anyone, like asked_for.number: words that ask for who has won.
+WINNER_WORDS = pgettext("asked_for.winner", "who won, winner, winners, finalist*, laureate*, came first")
+# Translators: not shown to anyone, like asked_for.number: words that ask for who paid for an event.
+SPONSOR_WORDS = pgettext("asked_for.sponsor", "sponsors, sponsored")
 # Translators: not shown to anyone. How people choose from a list in words: the first, the second, the third, the fourth.
 # Each place in all its forms (every gender, with and without article or "one"), separated by commas; the places separated
 # by semicolons, in this order.

@@ -144,6 +144,10 @@ class Matcher:
         found = ((speaker, speaker.exact.get(key)) for speaker in self.speakers)
         return frozenset(speaker.entries[place] for speaker, place in found if place is not None)
 
+    def strangers(self, text: NormalizedText) -> tuple[str, ...]:
+        """List the people whom a text asks about and whom no language knows a name of."""
+        return self.names.strangers(text, self._is_known)
+
     def is_far_commoner(self, locale: str, word: str, other: str) -> bool:
         """Whether the phrasings of a language have one word far more often than another one."""
         counts = next((one.repairer.words for one in self.speakers if one.locale == locale), {})

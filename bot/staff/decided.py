@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import bot
 from bot.answering.assistant import Assistant, examples
+from bot.answering.fitting import KINDS, kinds_of
 from bot.files import forget_old, replacing
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
 from bot.matching.speaker import Speaker
@@ -98,7 +99,9 @@ def _learnt(assistant: Assistant) -> _Learnt:
         parts = [repr(speaker.calibration.bounds), repr(knowledge.synonyms.get(locale, ())), names]
         languages[locale] = rests_on([locale, *parts, *taught.get(locale, ())])
     words = [
-        catalogs.text(locale, text) for locale in catalogs.locales for text in (JOINING_WORDS, QUESTION_WORDS)
+        catalogs.text(locale, text)
+        for locale in catalogs.locales
+        for text in (JOINING_WORDS, QUESTION_WORDS, *KINDS)
     ]
     named = [
         sorted(each) for each in (assistant.careful, assistant.talk, assistant.remarks, assistant.withdrawn)
@@ -153,7 +156,7 @@ class _Pair:
         shared = tuple(own.get(speaker.locale, speaker) for speaker in after.matcher.speakers)
         after = replace(after, matcher=replace(after.matcher, speakers=shared))
         changed = None
-        if was.rules == now.rules:
+        if was.rules == now.rules and not _asked_for_otherwise(before, after):
             both = (*before.matcher.speakers, *after.matcher.speakers)
             changed = tuple(speaker for speaker in both if speaker.locale not in same)
         return cls(before, after, tuple(own.values()), changed, asked_at)
@@ -188,6 +191,20 @@ class _Pair:
             unaffected(text, prefer or "", kept=self.kept, changed=self.changed, names=names)
             for text, prefer in settled.heard
         )
+
+
+def _asked_for_otherwise(before: Assistant, after: Assistant) -> bool:
+    """Whether an entry is asked for something else in one snapshot: its answer may fit no longer, in whichever language."""
+    was, now = _asked(before), _asked(after)
+    changed = [entry_id for entry_id in was.keys() & now.keys() if was[entry_id] != now[entry_id]]
+    return any(kinds_of(entry_id, before) != kinds_of(entry_id, after) for entry_id in changed)
+
+
+def _asked(assistant: Assistant) -> dict[str, list[str]]:
+    asked: dict[str, list[str]] = {}
+    for one in examples(assistant.knowledge, assistant.catalogs):
+        asked.setdefault(one.entry_id, []).append(one.text)
+    return asked
 
 
 # --- keeping ------------------------------------------------------------------------------------------

@@ -198,6 +198,17 @@ def test_small_talk_that_another_language_learns_is_looked_for_at_the_beginning_
     assert any(is_phrasing(text, [speaker]) for text in settled.looked_up)
 
 
+def test_what_an_entry_is_asked_for_in_one_language_counts_in_all(assistant: Assistant) -> None:
+    put = Put("How many women are there on the expert advisory committee?", "en")
+    phrasings = assistant.knowledge.phrasings
+    written = phrasings["fr"]["expert-committee"]
+    french = {**phrasings["fr"], "expert-committee": (*written[:-1], "Combien de femmes y siègent ?")}
+    knowledge = replace(assistant.knowledge, phrasings={**phrasings, "fr": french})
+    after = replace(assistant, knowledge=knowledge)
+    (found,) = decided_otherwise([put], assistant, after, asked_at=ASKED_AT)
+    assert (found.before, found.after) == ((("abstain", ()),), (("answer", ("expert-committee",)),))
+
+
 def sets(put: Put, assistant: Assistant) -> list[tuple[str, set[str]]]:
     return [(kind, set(entries)) for kind, entries in asked_anew(put, assistant)]
 
