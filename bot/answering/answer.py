@@ -12,13 +12,15 @@ from dataclasses import replace
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
 from bot.answering.fitting import fitting
-from bot.answering.remarks import without_remarks
+from bot.answering.introductions import without_introductions
+from bot.answering.remarks import openings_of, without_opening, without_remarks
 from bot.answering.several import is_remark, is_talk, several
 from bot.answering.understand import understand
 from bot.answering.withdrawn import in_service
 from bot.language.identify import identify, language_of_marks, language_of_script, script_of_words
 from bot.language.negotiate import negotiate, script_of_locale, written_in
 from bot.language.normalize import clean, normalize
+from bot.language.texts import POLITE_WORDS
 from bot.types import (
     Abstain,
     AbstainReason,
@@ -125,15 +127,30 @@ def _parts(
 
 
 def _asked(whole: PartExplanation, question: Question, assistant: Assistant, prefer: str) -> PartExplanation:
-    """Understand a message without the remarks around what it asks, where that says more."""
+    """Understand a message without who asks, and without the remarks around what is asked, where that says more."""
     if whole.follow_up or _is_surely_talk(whole, assistant) or assistant.matcher.phrased(whole.text):
         return whole
-    rest = without_remarks(whole.text.original, lambda said: is_remark(said, assistant))
-    if rest is None:
+    text = whole.text.original
+    asked = without_introductions(text, assistant.names_in(text), assistant.matcher.is_known) or text
+    rest = _bare(asked, assistant)
+    if rest == text:
         return whole
     part = understand(normalize(rest), question, assistant, prefer)
     least = max(_said_of_matter(whole, assistant), _OFFERS)
     return part if _said_of_matter(part, assistant) >= least else whole
+
+
+def _bare(text: str, assistant: Assistant) -> str:
+    """Take away remarks and polite openings, one after the other: "hello, could you please tell me when …? thanks"."""
+    openings = openings_of(
+        tuple(assistant.catalogs.text(locale, POLITE_WORDS) for locale in assistant.catalogs.locales)
+    )
+    while True:
+        rest = without_remarks(text, lambda said: is_remark(said, assistant)) or text
+        shorter = without_opening(rest, openings)
+        if shorter == text or not normalize(shorter).folded:
+            return rest
+        text = shorter
 
 
 def _is_surely_talk(whole: PartExplanation, assistant: Assistant) -> bool:

@@ -14,6 +14,7 @@ from bot.knowledge.loader import load_knowledge
 from bot.knowledge.revision import revision, revision_with
 from bot.language import identify
 from bot.language.catalogs import Catalogs, load_catalogs
+from bot.language.own_names import OwnName, own_names
 from bot.matching.build import Example, Languages, LearnElsewhere, languages_of, learn_languages
 from bot.matching.index import Matcher
 from bot.types import Learned, Overlay, Problem, Withdrawn
@@ -50,6 +51,9 @@ class Assistant:
     follow_ups: tuple[str, ...] = field(
         init=False, repr=False
     )  # entries that say what a short text refers to
+    names_in: Callable[[str], Iterator[OwnName]] = field(
+        init=False, repr=False
+    )  # that people give as their own
 
     def __post_init__(self) -> None:
         entries = self.knowledge.entries.values()
@@ -59,6 +63,7 @@ class Assistant:
         object.__setattr__(self, "talk", talk)
         object.__setattr__(self, "remarks", frozenset(entry.id for entry in entries if entry.remark))
         object.__setattr__(self, "follow_ups", follow_ups)
+        object.__setattr__(self, "names_in", own_names(self.catalogs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ Only what is a remark word for word is taken away, so that no word of a question
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from functools import lru_cache
 
 from bot.language.normalize import normalize
 from bot.matching.features import is_dense
@@ -15,6 +16,12 @@ from bot.matching.features import is_dense
 _MOST = 4  # remarks around one question
 _WORDS = 3  # of a remark that no mark sets apart: "hi", "good morning", "thanks in advance"
 _LETTERS = 4  # the same in scripts without spaces
+_OPENING_WORDS, _OPENING_LETTERS = (
+    7,
+    8,
+)  # of what begins a question politely: "por favor me puede decir usted"
+_WRITTEN = re.compile(r"[\w'’-]+")
+_BETWEEN = " ,:;.-–—，、：。…"
 _MARK = re.compile(r"[?？؟;；!！。…\n,，،、:：]+|\.(?=\s|$)|\s[-–—]\s")
 
 
@@ -32,6 +39,35 @@ def without_remarks(text: str, is_remark: Callable[[str], bool]) -> str | None:
             break
         rest = shorter
     return None if rest == text else rest
+
+
+def without_opening(text: str, openings: Container[str]) -> str:
+    """Take away the words with which a question is begun politely: "could you tell me", "请问"; the longest that fit.
+
+    Args:
+        text: A message without hostile characters, as it was written.
+        openings: Such words, folded.
+
+    Returns:
+        The same text where there are none, or nothing else.
+    """
+    words = list(_WRITTEN.finditer(text))
+    for count in range(min(_OPENING_WORDS, len(words) - 1), 0, -1):
+        end = words[count - 1].end()
+        if normalize(text[:end]).folded in openings:
+            return text[end:].strip(_BETWEEN)
+    if text and is_dense(text[0]):
+        for end in range(min(_OPENING_LETTERS, len(text) - 1), 1, -1):
+            if text[:end] in openings:
+                return text[end:].strip(_BETWEEN)
+    return text
+
+
+@lru_cache(maxsize=4)
+def openings_of(lists: tuple[str, ...]) -> frozenset[str]:
+    """Fold the words of several languages with which a question is begun politely; each list is separated by commas."""
+    listed = (words for one in lists for words in one.replace("，", ",").split(","))
+    return frozenset(folded for folded in (normalize(words).folded for words in listed) if folded)
 
 
 def _ends(text: str) -> Iterator[tuple[str, str]]:

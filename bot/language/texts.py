@@ -315,6 +315,18 @@ RECORDING_WORDS = pgettext(
 WINNER_WORDS = pgettext("asked_for.winner", "who won, winner, winners, finalist*, laureate*, came first")
 # Translators: not shown to anyone, like asked_for.number: words that ask for who paid for an event.
 SPONSOR_WORDS = pgettext("asked_for.sponsor", "sponsors, sponsored")
+# Translators: not shown to anyone. Words with which people begin a question politely before they ask, separated by commas:
+# "could you tell me when …?". Whole expressions, as they are written in messages, without what they go on with.
+POLITE_WORDS = pgettext(
+    "split.polite_words",
+    "could you please tell me, could you tell me, can you please tell me, can you tell me, would you please tell me, please "
+    "tell me, tell me please, tell me, i would like to know, i’d like to know, id like to know, i would like to ask, i’d like to "
+    "ask, i want to know, i want to ask, i wanted to ask, i wanted to know, i need to know, i was wondering, i wonder, just "
+    "wondering, i have a question, i have one question, one question, a question, a quick question, quick question, just a "
+    "quick question, my question is, do you know, do you happen to know, may i ask, can i ask, could i ask, please, pls, plz, "
+    "kindly tell me, kindly advise, please advise, please let me know, could you let me know, i am curious, i’m curious, so, "
+    "ok so, excuse me",
+)
 # Translators: not shown to anyone. How people choose from a list in words: the first, the second, the third, the fourth.
 # Each place in all its forms (every gender, with and without article or "one"), separated by commas; the places separated
 # by semicolons, in this order.

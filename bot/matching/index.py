@@ -102,7 +102,7 @@ class Matcher:
 
     def _hearing(self, text: NormalizedText, prefer: str | None) -> Hearings[Hearing]:
         reread = self._reread(text, prefer)
-        heard_text = self.names.without_strangers(reread or text, self._is_known)
+        heard_text = self.names.without_strangers(reread or text, self.is_known)
         said = yield from self._ask(heard_text, prefer)
         if not said:
             return Hearing(said, heard_text)
@@ -120,7 +120,8 @@ class Matcher:
             ),
         )
 
-    def _is_known(self, word: str) -> bool:
+    def is_known(self, word: str) -> bool:
+        """Whether a folded word is in a phrasing of any language."""
         return any(word in speaker.stems for speaker in self.speakers)
 
     def known(self, text: NormalizedText, *, prefer: str | None = None) -> Ranking | None:
@@ -146,7 +147,7 @@ class Matcher:
 
     def strangers(self, text: NormalizedText) -> tuple[str, ...]:
         """List the people whom a text asks about and whom no language knows a name of."""
-        return self.names.strangers(text, self._is_known)
+        return self.names.strangers(text, self.is_known)
 
     def is_far_commoner(self, locale: str, word: str, other: str) -> bool:
         """Whether the phrasings of a language have one word far more often than another one."""

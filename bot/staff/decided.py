@@ -21,7 +21,7 @@ import bot
 from bot.answering.assistant import Assistant, examples
 from bot.answering.fitting import KINDS, kinds_of
 from bot.files import forget_old, replacing
-from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
+from bot.language.texts import JOINING_WORDS, NAME_WORDS, POLITE_WORDS, QUESTION_WORDS
 from bot.matching.speaker import Speaker
 from bot.matching.unaffected import is_phrasing, unaffected
 from bot.staff.asking import Decided, Put, Settled, decide_all, decide_alone
@@ -101,7 +101,7 @@ def _learnt(assistant: Assistant) -> _Learnt:
     words = [
         catalogs.text(locale, text)
         for locale in catalogs.locales
-        for text in (JOINING_WORDS, QUESTION_WORDS, *KINDS)
+        for text in (JOINING_WORDS, QUESTION_WORDS, NAME_WORDS, POLITE_WORDS, *KINDS)
     ]
     named = [
         sorted(each) for each in (assistant.careful, assistant.talk, assistant.remarks, assistant.withdrawn)

@@ -139,3 +139,39 @@ def test_a_phrasing_in_any_language_makes_an_answer_fit(
     taught = replace(assistant.knowledge, phrasings={**phrasings, "fr": more})
     assert not answer(question, assistant).parts[0].entry_id
     assert answer(question, replace(assistant, knowledge=taught)).parts[0].entry_id == "expert-committee"
+
+
+@pytest.mark.parametrize(
+    ("text", "strangers"),
+    [
+        (
+            "Jean-Baptiste Delcourt-Nguema fait-il partie du comité d'experts ?",
+            ("Jean-Baptiste Delcourt-Nguema",),
+        ),
+        ("Samaria Tovela discursou em Hangzhou?", ("Samaria Tovela",)),
+        ("Кто такой Виктор Лупшаков?", ("Виктор Лупшаков",)),
+        ("My head is Fatou Mbaye. How many members does the alliance have?", ()),  # not where it asks
+        ("Who is Liu Limin?", ()),
+        ("Wie viele Mitglieder hat die Allianz?", ()),
+        ("IS SAMARIA TOVELA A MEMBER?", ()),  # capital letters tell nothing here
+    ],
+)
+def test_people_whom_nobody_knows_are_told_by_capital_letters(
+    assistant: Assistant, text: str, strangers: tuple[str, ...]
+) -> None:
+    assert assistant.matcher.strangers(normalize(text)) == strangers
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("fr", "Jean-Baptiste Delcourt-Nguema fait-il partie du comité d'experts ?"),
+        ("pt", "Samaria Tovela discursou em Hangzhou?"),
+    ],
+)
+def test_what_is_asked_about_somebody_whom_nobody_knows_is_declined(
+    explained: Explain, locale: str, text: str
+) -> None:
+    (part,) = explained(text, client=locale).parts
+    assert isinstance(part.decision, Abstain)
+    assert part.ranking.evidence.unasked == tuple(text.split(" fait")[0].split(" discursou")[:1])

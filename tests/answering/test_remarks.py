@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.answer import answer
 from bot.answering.assistant import Assistant
-from bot.answering.remarks import without_remarks
+from bot.answering.remarks import openings_of, without_opening, without_remarks
 from bot.language.normalize import normalize
 from bot.types import Question, Reply
 
@@ -85,3 +85,39 @@ def test_choices_say_which_half_of_a_message_they_are_about_and_are_numbered_on(
     assert answered.entry_id == "not-104-universities"
     assert offered.text.startswith("About “Are new ones wanted”: did you mean one of these?")
     assert answered.entry_id not in [choice.entry_id for choice in offered.choices]
+
+
+OPENINGS = openings_of(("could you tell me, i’d like to know, please", "请问, 我想知道"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Could you tell me when it began?", "when it began?"),
+        ("I'd like to know: when did it begin?", "when did it begin?"),
+        ("please, when did it begin", "when did it begin"),
+        ("请问联盟在哪里", "联盟在哪里"),
+        ("我想知道，联盟在哪里？", "联盟在哪里？"),
+        ("Could you tell", "Could you tell"),
+        ("please", "please"),  # nothing else is said
+        ("pleased to meet you", "pleased to meet you"),
+        ("", ""),
+    ],
+)
+def test_polite_words_before_a_question_are_taken_away(text: str, rest: str) -> None:
+    assert without_opening(text, OPENINGS) == rest
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "entry"),
+    [
+        ("en", "Hello, could you please tell me when the alliance was launched? Thanks", "launch-date"),
+        ("en", "quick question - how many members does the alliance have?", "members-now"),
+        ("de", "Ich habe eine Frage: Wer leitet die Allianz?", "chairperson"),
+        ("pt", "Tenho uma pergunta: quantos membros tem a aliança?", "members-now"),
+        ("ar", "عندي سؤال: كم عدد أعضاء التحالف؟", "members-now"),
+        ("zh_Hans", "麻烦问下联盟有多少成员", "members-now"),
+    ],
+)
+def test_a_question_that_begins_politely_is_answered(ask: Ask, locale: str, text: str, entry: str) -> None:
+    assert [part.entry_id for part in ask(text, client=locale).parts] == [entry]
