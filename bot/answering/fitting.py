@@ -174,10 +174,15 @@ def _kinds_of(phrasings: tuple[str, ...], lists: _Lists) -> frozenset[Text]:
 
 
 def _asked(padded: str, lists: _Lists) -> Iterator[tuple[Text, str]]:
+    found: dict[Text, tuple[str, str]] = {}
     for kind, written in lists:
-        found = next((words for words, within in _expressions(written) if within in padded), None)
-        if found is not None:
-            yield kind, found
+        one = next((one for one in _expressions(written) if one[1] in padded), None)
+        if one is not None:
+            found[kind] = one
+    for kind, (words, within) in found.items():
+        # "How many minutes" asks for a duration, not for a number too.
+        if not any(within.strip() in other.strip() and other != within for _, other in found.values()):
+            yield kind, words
 
 
 @lru_cache(maxsize=16)  # one for each language

@@ -297,8 +297,7 @@ DEPUTY_WORDS = pgettext(
 CAREER_WORDS = pgettext(
     "asked_for.career",
     "alma mater, graduated, his phd, her phd, his doctorate, her doctorate, did she study, did he study, studied, go to "
-    "university, academic background, previous jobs, earlier posts, career before, cv of, curriculum vitae, biography of, "
-    "his biography, her biography",
+    "university, academic background, previous jobs, earlier posts, career before, cv of, curriculum vitae",
 )
 # Translators: not shown to anyone, like asked_for.number: words that ask for a building, a hall, a room or a hotel.
 ROOM_WORDS = pgettext(
