@@ -263,57 +263,59 @@ QUESTION_WORDS = pgettext(
 # Translators: not shown to anyone. Words by which people in your language ask for a number, separated by commas: all forms,
 # also everyday ones. An asterisk at the end stands for any ending. An entry answers such a question only where one of its own
 # phrasings, in any language, asks for a number too: so leave out what often means something else.
-NUMBER_WORDS = pgettext("asked_for.number", "how many, number of, the number, how numerous, headcount")
-# Translators: not shown to anyone, like asked_for.number: words that ask for a sum of money.
+NUMBER_WORDS = pgettext("asked_for.number_words", "how many, number of, the number, how numerous, headcount")
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for a sum of money.
 MONEY_WORDS = pgettext(
-    "asked_for.money",
+    "asked_for.money_words",
     "how much money, how much does it cost, how much did it cost, how expensive, cost, costs, price, prices, prize money, "
     "fee, fees, dollars, euros, yuan, free of charge",
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for how long something takes.
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for how long something takes.
 DURATION_WORDS = pgettext(
-    "asked_for.duration",
+    "asked_for.duration_words",
     "how long, how many minutes, how many hours, how many days, how many weeks, how many months, how many years, duration, "
     "minutes, hours",
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for a time of day, not for a day.
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for a time of day, not for a day.
 TIME_OF_DAY_WORDS = pgettext(
-    "asked_for.time_of_day", "what time, which hour, what hour, o’clock, time of day, opening hours"
+    "asked_for.time_of_day_words", "what time, which hour, what hour, o’clock, time of day, opening hours"
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for the age of a person or a thing.
-AGE_WORDS = pgettext("asked_for.age", "how old, what age, the age of, year of birth, date of birth")
-# Translators: not shown to anyone, like asked_for.number: words that ask for a language, or a translation.
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for the age of a person or a thing.
+AGE_WORDS = pgettext("asked_for.age_words", "how old, what age, the age of, year of birth, date of birth")
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for a language, or a translation.
 LANGUAGE_WORDS = pgettext(
-    "asked_for.language",
+    "asked_for.language_words",
     "which language, what language, languages, translat*, interpret*, in english, in chinese, in french, in spanish, "
     "in russian, in arabic, in portuguese, in german",
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for who stands in for somebody.
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for who stands in for somebody.
 DEPUTY_WORDS = pgettext(
-    "asked_for.deputy",
+    "asked_for.deputy_words",
     "vice-chair*, vice chair*, vice-president*, vice president*, deputy, deputies, second in command, right hand",
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for what a person studied or did before.
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for what a person studied or did before.
 CAREER_WORDS = pgettext(
-    "asked_for.career",
+    "asked_for.career_words",
     "alma mater, graduated, his phd, her phd, his doctorate, her doctorate, did she study, did he study, studied, go to "
     "university, academic background, previous jobs, earlier posts, career before, cv of, curriculum vitae",
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for a building, a hall, a room or a hotel.
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for a building, a hall, a room or a hotel.
 ROOM_WORDS = pgettext(
-    "asked_for.room",
+    "asked_for.room_words",
     "hotel, hotels, hall, which room, room number, which floor, which building, convention centre, convention center, "
     "conference centre, conference center",
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for a video or another recording.
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for a video or another recording.
 RECORDING_WORDS = pgettext(
-    "asked_for.recording",
+    "asked_for.recording_words",
     "video, videos, recording, recordings, livestream, live stream, streamed, footage, youtube",
 )
-# Translators: not shown to anyone, like asked_for.number: words that ask for who has won.
-WINNER_WORDS = pgettext("asked_for.winner", "who won, winner, winners, finalist*, laureate*, came first")
-# Translators: not shown to anyone, like asked_for.number: words that ask for who paid for an event.
-SPONSOR_WORDS = pgettext("asked_for.sponsor", "sponsors, sponsored")
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for who has won.
+WINNER_WORDS = pgettext(
+    "asked_for.winner_words", "who won, winner, winners, finalist*, laureate*, came first"
+)
+# Translators: not shown to anyone, like asked_for.number_words: words that ask for who paid for an event.
+SPONSOR_WORDS = pgettext("asked_for.sponsor_words", "sponsors, sponsored")
 # Translators: not shown to anyone. Words with which people begin a question politely before they ask, separated by commas:
 # "could you tell me when …?". Whole expressions, as they are written in messages, without what they go on with.
 POLITE_WORDS = pgettext(
