@@ -150,6 +150,11 @@ PAGE_TEXTS = (
     pgettext("page.why_not_known", "It said that it does not know"),
     # Translators: follows a sentence that says how unlikely every answer was
     pgettext("page.why_nothing", "So nothing was claimed."),
+    # Translators: {words} is what the question asks for: “how many”, or a person’s name
+    pgettext(
+        "page.why_asked_other",
+        "No known question of the nearest answer asks for what this one asks for: {words}.",
+    ),
     pgettext(
         "page.why_follow_up", "The question was read as a follow-up (“{text}”) to the answer before it."
     ),
@@ -175,7 +180,7 @@ PAGE_TEXTS = (
     pgettext("page.why_borrowed", "Understood in another language"),
     pgettext("page.why_unknown", "Words that no known question holds"),
     # Translators: heads what a question asks for ("how many"), of which no known question of the likeliest answer asks
-    pgettext("page.why_unasked", "Asked for, but never of this answer"),
+    pgettext("page.why_unasked", "Asked for, but in no known question of this answer"),
     pgettext(
         "page.why_language_sure",
         "Language of the question, judging by the known questions: surely {language}.",

@@ -77,6 +77,7 @@ function clarified(part) {
 function abstained(part) {
   if (part.decision.reason === "empty") return [w("asked_wording"), w("no_wording")];
   if (part.decision.reason === "unknown-language") return [w("not_answered"), w("no_texts")];
+  if (part.unasked.length) return [w("not_known"), w("asked_other", { words: part.unasked.join(", ") }), w("nothing")];
   return [w("not_known"), w("below", bound(part)), fits(part), w("nothing")];
 }
 
