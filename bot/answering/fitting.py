@@ -51,6 +51,7 @@ KINDS = (
     WINNER_WORDS,
     SPONSOR_WORDS,
 )
+_MEASURED = frozenset({MONEY_WORDS, DURATION_WORDS, TIME_OF_DAY_WORDS, AGE_WORDS})  # numbers of something
 _NEAREST = 3
 _INTRODUCED = 5  # words before a name, among which those stand that introduce who asks: "my name is Dr"
 
@@ -81,7 +82,10 @@ def asked_kinds(text: NormalizedText, locale: str, catalogs: Catalogs) -> Mappin
     """Tell for which kinds of things a text asks, each with the first expression that was found."""
     if locale not in catalogs.locales:
         return {}
-    return dict(_asked(f" {text.folded} ", _lists(locale, catalogs)))
+    found = dict(_asked(f" {text.folded} ", _lists(locale, catalogs)))
+    if not found.keys().isdisjoint(_MEASURED):
+        found.pop(NUMBER_WORDS, None)  # "Сколько длилась конференция?" asks for a duration alone
+    return found
 
 
 def kinds_of(entry_id: str, assistant: Assistant) -> frozenset[Text]:
