@@ -2,7 +2,7 @@
 
 A text alone is compared with all phrasings by walking through a few megabytes for each language that hears it. For
 hundreds of texts that is one product of matrices a language, which walks through them once. What is said differs from
-what is said of one text alone by no more than rounding: by less than a hundred-thousandth of a probability.
+what is said of one text alone by no more than rounding: by less than two hundred-thousandths of a probability.
 """
 
 from __future__ import annotations
