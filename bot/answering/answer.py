@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.answering.answer_types import fitting
 from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
-from bot.answering.fitting import fitting
 from bot.answering.introductions import without_introductions
 from bot.answering.remarks import openings_of, without_opening, without_remarks
 from bot.answering.several import is_remark, is_talk, several

@@ -10,21 +10,18 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from bot.answering.remarks import MARK
+from bot.answering.split import SENTENCE_END
 from bot.language.normalize import normalize
 from bot.language.own_names import OwnName
+from bot.matching.names import NAME_WORD
 
-_MARK = re.compile(r"[?？؟;；!！。…\n,，،、:：]+|\.(?=\s|$)|\s[-–—]\s")
-_SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s|$)")
 _QUESTION = re.compile(r"[?？؟]")
-_WORD = re.compile(r"[^\W\d_]\w*(?:[-'’]\w+)*")
-_REST = (
-    5  # words behind a name up to the next mark that still speak of who asks: "from the University of Dakar"
-)
+# Words behind a name up to the next mark that still speak of who asks: "from the University of Dakar".
+_REST = 5
 _BETWEEN = " \n,，،、"
-_SIGNATURE, _ADDRESS = (
-    4,
-    5,
-)  # words of a name under a message, and of an address above one: "Dear Ms Halvorsen Okafor"
+# Words of a name under a message, and of an address above one: "Dear Ms Halvorsen Okafor".
+_SIGNATURE, _ADDRESS = 4, 5
 
 
 def without_introductions(text: str, names: Iterable[OwnName], is_known: Callable[[str], bool]) -> str | None:
@@ -50,12 +47,12 @@ def _without_own(text: str, names: Iterable[OwnName]) -> str:
 
 def _past_own(text: str, end: int) -> int:
     """Find where what is said of who asks is over: at the end of the sentence, at a comma, or with the name."""
-    for marks in (_SENTENCE_END, _MARK):
+    for marks in (SENTENCE_END, MARK):
         mark = marks.search(text, end)
         if (
             mark is not None
             and not _QUESTION.search(mark[0])
-            and len(_WORD.findall(text, end, mark.start())) <= _REST
+            and len(NAME_WORD.findall(text, end, mark.start())) <= _REST
             and normalize(text[mark.end() :]).folded
         ):
             return mark.end()
@@ -64,10 +61,10 @@ def _past_own(text: str, end: int) -> int:
 
 def _without_address(text: str, is_known: Callable[[str], bool]) -> str:
     """Take away a first piece that names somebody whom nobody knows, with a word before the name."""
-    mark = _MARK.search(text)
+    mark = MARK.search(text)
     if mark is None or not normalize(text[mark.end() :]).folded:
         return text
-    spoken_to = _WORD.findall(text, 0, mark.start())
+    spoken_to = NAME_WORD.findall(text, 0, mark.start())
     named = any(
         _is_name(first, is_known) and _is_name(second, is_known) for first, second in pairwise(spoken_to[1:])
     )
@@ -76,10 +73,10 @@ def _without_address(text: str, is_known: Callable[[str], bool]) -> str:
 
 def _without_signature(text: str, is_known: Callable[[str], bool]) -> str:
     """Take away a last piece that is nothing but the name of somebody whom nobody knows."""
-    marks = [mark for mark in _MARK.finditer(text) if normalize(text[mark.end() :]).folded]
+    marks = [mark for mark in MARK.finditer(text) if normalize(text[mark.end() :]).folded]
     if not marks or not normalize(text[: marks[-1].start()]).folded:
         return text
-    signed = _WORD.findall(text, marks[-1].end())
+    signed = NAME_WORD.findall(text, marks[-1].end())
     named = 0 < len(signed) <= _SIGNATURE and all(_is_name(word, is_known) for word in signed)
     return text[: marks[-1].end()].strip(_BETWEEN) if named else text
 

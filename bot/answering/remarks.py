@@ -11,18 +11,17 @@ from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 
 from bot.language.normalize import normalize
+from bot.language.wordlists import listed
 from bot.matching.features import is_dense
 
 _MOST = 4  # remarks around one question
 _WORDS = 3  # of a remark that no mark sets apart: "hi", "good morning", "thanks in advance"
 _LETTERS = 4  # the same in scripts without spaces
-_OPENING_WORDS, _OPENING_LETTERS = (
-    7,
-    8,
-)  # of what begins a question politely: "por favor me puede decir usted"
+# Of what begins a question politely: "por favor me puede decir usted".
+_OPENING_WORDS, _OPENING_LETTERS = 7, 8
 _WRITTEN = re.compile(r"[\w'’-]+")
 _BETWEEN = " ,:;.-–—，、：。…"
-_MARK = re.compile(r"[?？؟;；!！。…\n,，،、:：]+|\.(?=\s|$)|\s[-–—]\s")
+MARK = re.compile(r"[?？؟;；!！。…\n,，،、:：]+|\.(?=\s|$)|\s[-–—]\s")
 
 
 def without_remarks(text: str, is_remark: Callable[[str], bool]) -> str | None:
@@ -66,13 +65,13 @@ def without_opening(text: str, openings: Container[str]) -> str:
 @lru_cache(maxsize=4)
 def openings_of(lists: tuple[str, ...]) -> frozenset[str]:
     """Fold the words of several languages with which a question is begun politely; each list is separated by commas."""
-    listed = (words for one in lists for words in one.replace("，", ",").split(","))
-    return frozenset(folded for folded in (normalize(words).folded for words in listed) if folded)
+    folded = (normalize(words).folded for one in lists for words in listed(one))
+    return frozenset(filter(None, folded))
 
 
 def _ends(text: str) -> Iterator[tuple[str, str]]:
     """Cut a text once, near its beginning or its end: (what may be a remark, the rest), what marks set apart first."""
-    marks = [mark for mark in _MARK.finditer(text) if normalize(text[: mark.start()]).folded]
+    marks = [mark for mark in MARK.finditer(text) if normalize(text[: mark.start()]).folded]
     if marks:
         yield text[: marks[0].start()], text[marks[0].end() :].strip()
         inner = [mark for mark in marks if normalize(text[mark.end() :]).folded]

@@ -18,6 +18,7 @@ from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
 from bot.language.scripts import DENSE, script_of
 from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
+from bot.language.wordlists import listed
 
 MAX_PARTS = 3
 _MOST_SENTENCES = 5
@@ -27,7 +28,7 @@ _COMMA = re.compile(r"[,，،、]")
 _GREETING_WORDS = 3  # before the first comma: "hi", "good morning", "dear alliance team"
 _GREETING_LETTERS = 4  # the same in scripts without spaces
 _REST = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
+SENTENCE_END = re.compile(r"[?？؟;；!！。…\n]+|\.(?=\s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ def _sentences(text: str) -> dict[str, bool]:
     """Cut a text at the ends of its sentences; tells of each whether it ends with a question mark."""
     found: dict[str, bool] = {}
     start = 0
-    for end in [*_SENTENCE_END.finditer(text), None]:
+    for end in [*SENTENCE_END.finditer(text), None]:
         piece = text[start : end.start() if end else len(text)].strip()
         if normalize(piece).folded:
             found[piece] = bool(end and _QUESTION_END.fullmatch(end[0]))
@@ -173,12 +174,7 @@ def _pieces(pieces: list[str]) -> tuple[str, ...]:
 
 
 def _words(catalogs: Catalogs, locale: str, which: str) -> tuple[str, ...]:
-    return _listed(catalogs.text(locale, JOINING_WORDS if which == "joining" else QUESTION_WORDS))
-
-
-@lru_cache(maxsize=64)  # two for each language
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    return listed(catalogs.text(locale, JOINING_WORDS if which == "joining" else QUESTION_WORDS))
 
 
 @lru_cache(maxsize=64)

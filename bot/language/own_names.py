@@ -15,6 +15,7 @@ from typing import NamedTuple
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
 from bot.language.texts import JOINING_WORDS, NAME_WORDS, QUESTION_WORDS
+from bot.language.wordlists import listed
 
 _DENSE = "\u3040-\u30ff\u3400-\u9fff"  # no space parts a name from the words of such a script
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -99,15 +100,10 @@ def _words(catalogs: Catalogs) -> tuple[_Said, frozenset[str]]:
     said: list[str] = []
     stops: list[str] = []
     for locale in catalogs.locales:
-        said += _listed(catalogs.text(locale, NAME_WORDS))
+        said += listed(catalogs.text(locale, NAME_WORDS))
         for words in (JOINING_WORDS, QUESTION_WORDS):
-            stops += _listed(catalogs.text(locale, words))
+            stops += listed(catalogs.text(locale, words))
     return _said(tuple(dict.fromkeys(said))), _folded(tuple(dict.fromkeys(stops)))
-
-
-@lru_cache(maxsize=64)  # three for each language
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 @lru_cache(maxsize=4)

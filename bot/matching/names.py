@@ -31,7 +31,7 @@ _ATTACHED = frozenset("وفبلك")  # Arabic: and, then, with, for, like are wr
 _LEFT = 3  # letters that must be left of a word without what is attached
 _MISSPELT = 5  # letters from which one error in a given name is forgiven
 _CAPITALISED = re.compile(r"\b[^\W\d_]\w*")
-_NAME_WORD = re.compile(r"[^\W\d_]\w*(?:[-'’]\w+)*")
+NAME_WORD = re.compile(r"[^\W\d_]\w*(?:[-'’]\w+)*")
 _SENTENCE = re.compile(r"[^.!?？؟\n]+[.!?？؟\n]*")
 _QUESTION = re.compile(r"[?？؟]\s*$")
 _HIDDEN = "ƿ"  # stands for each letter of a stranger's name: a letter that no phrasing has, and so unlike any
@@ -179,7 +179,7 @@ class Names:
         """
         found: list[str] = []
         for sentence in _asking_sentences(text.original):
-            words_of_it = list(_NAME_WORD.finditer(sentence))
+            words_of_it = list(NAME_WORD.finditer(sentence))
             if all(word[0][0].isupper() for word in words_of_it):
                 continue  # capital letters tell nothing here
             for first, second in pairwise(words_of_it):

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import bot
+from bot.answering.answer_types import ANSWER_TYPES, types_of
 from bot.answering.assistant import Assistant, examples
-from bot.answering.fitting import KINDS, kinds_of
 from bot.files import forget_old, replacing
 from bot.language.texts import JOINING_WORDS, NAME_WORDS, POLITE_WORDS, QUESTION_WORDS
 from bot.matching.speaker import Speaker
@@ -101,7 +101,7 @@ def _learnt(assistant: Assistant) -> _Learnt:
     words = [
         catalogs.text(locale, text)
         for locale in catalogs.locales
-        for text in (JOINING_WORDS, QUESTION_WORDS, NAME_WORDS, POLITE_WORDS, *KINDS)
+        for text in (JOINING_WORDS, QUESTION_WORDS, NAME_WORDS, POLITE_WORDS, *ANSWER_TYPES)
     ]
     named = [
         sorted(each) for each in (assistant.careful, assistant.talk, assistant.remarks, assistant.withdrawn)
@@ -197,7 +197,7 @@ def _asked_for_otherwise(before: Assistant, after: Assistant) -> bool:
     """Whether an entry is asked for something else in one snapshot: its answer may fit no longer, in whichever language."""
     was, now = _asked(before), _asked(after)
     changed = [entry_id for entry_id in was.keys() & now.keys() if was[entry_id] != now[entry_id]]
-    return any(kinds_of(entry_id, before) != kinds_of(entry_id, after) for entry_id in changed)
+    return any(types_of(entry_id, before) != types_of(entry_id, after) for entry_id in changed)
 
 
 def _asked(assistant: Assistant) -> dict[str, list[str]]:

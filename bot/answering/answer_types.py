@@ -1,10 +1,11 @@
-"""Is an answer of the kind that is asked for? "How many people work there?" is not answered by who runs it.
+"""Is an answer of the type that is asked for? "How many people work there?" is not answered by who runs it.
 
 A question about something known that nobody wrote down ("how long was the speech?") shares its rare words with the entry
 about that thing, and looks as sure as any. What tells it apart are its commonest words: those that ask for a number, a
 sum, a duration, a time of day, an age, a language and the like. An entry is a fitting answer to them only where one of its
 own phrasings, in whichever language, asks for the same kind. Of 46 near misses in eight languages that were answered with
-something else, 13 are left; of 4,125 right answers to others 6 are lost (tests/benchmarks/README.md).
+something else, 13 are left; of 4,125 right answers to others 6 are lost (tests/benchmarks/README.md). In question answering
+this is the expected answer type; here nothing has to be said of an entry besides how people ask for it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from bot.language.texts import (
     DURATION_WORDS,
     LANGUAGE_WORDS,
     MONEY_WORDS,
-    NAME_WORDS,
     NUMBER_WORDS,
     RECORDING_WORDS,
     ROOM_WORDS,
@@ -35,9 +35,10 @@ from bot.language.texts import (
     WINNER_WORDS,
     Text,
 )
+from bot.language.wordlists import listed
 from bot.types import Abstain, AbstainReason, Answer, NormalizedText, PartExplanation, Question
 
-KINDS = (
+ANSWER_TYPES = (
     NUMBER_WORDS,
     MONEY_WORDS,
     DURATION_WORDS,
@@ -53,7 +54,6 @@ KINDS = (
 )
 _MEASURED = frozenset({MONEY_WORDS, DURATION_WORDS, TIME_OF_DAY_WORDS, AGE_WORDS})  # numbers of something
 _NEAREST = 3
-_INTRODUCED = 5  # words before a name, among which those stand that introduce who asks: "my name is Dr"
 
 
 def fitting(
@@ -78,7 +78,7 @@ def fitting(
     return checked
 
 
-def asked_kinds(text: NormalizedText, locale: str, catalogs: Catalogs) -> Mapping[Text, str]:
+def asked_types(text: NormalizedText, locale: str, catalogs: Catalogs) -> Mapping[Text, str]:
     """Tell for which kinds of things a text asks, each with the first expression that was found."""
     if locale not in catalogs.locales:
         return {}
@@ -88,7 +88,7 @@ def asked_kinds(text: NormalizedText, locale: str, catalogs: Catalogs) -> Mappin
     return found
 
 
-def kinds_of(entry_id: str, assistant: Assistant) -> frozenset[Text]:
+def types_of(entry_id: str, assistant: Assistant) -> frozenset[Text]:
     """Tell for which kinds of things the phrasings and the question of an entry ask, in any language."""
     entry = assistant.knowledge.entries[entry_id]
     found: set[Text] = set()
@@ -96,7 +96,7 @@ def kinds_of(entry_id: str, assistant: Assistant) -> frozenset[Text]:
         phrasings = assistant.knowledge.phrasings.get(locale, {}).get(entry_id, ())
         title = title_of(entry, locale, assistant.catalogs)
         lists = _lists(locale, assistant.catalogs)
-        found |= _kinds_of((*phrasings, title) if title else phrasings, lists)
+        found |= _types_of((*phrasings, title) if title else phrasings, lists)
     return frozenset(found)
 
 
@@ -125,7 +125,7 @@ def _fitting(
     entry = assistant.knowledge.entries[part.decision.match.entry_id]
     if entry.kind != "knowledge":
         return part  # what is not known is not known in any kind
-    unasked = (*_kinds_missed(part, given, assistant, prefer), *_strangers(part, assistant, prefer))
+    unasked = (*_types_missed(part, given, assistant, prefer), *assistant.matcher.strangers(part.text))
     if not unasked:
         return part
     nearest = tuple(match for match in part.ranking.matches if match.entry_id not in assistant.talk)
@@ -137,29 +137,14 @@ def _fitting(
     )
 
 
-def _kinds_missed(
+def _types_missed(
     part: PartExplanation, given: Collection[str], assistant: Assistant, prefer: str
 ) -> tuple[str, ...]:
-    wanted = asked_kinds(part.text, part.ranking.locale or prefer, assistant.catalogs)
+    wanted = asked_types(part.text, part.ranking.locale or prefer, assistant.catalogs)
     if not wanted:
         return ()
-    known = frozenset().union(*(kinds_of(entry_id, assistant) for entry_id in given))
+    known = frozenset().union(*(types_of(entry_id, assistant) for entry_id in given))
     return tuple(words for kind, words in wanted.items() if kind not in known)
-
-
-def _strangers(part: PartExplanation, assistant: Assistant, prefer: str) -> tuple[str, ...]:
-    """List who is asked about of whom nobody knows, besides those who ask: "I am Samaria Tovela"."""
-    found = assistant.matcher.strangers(part.text)
-    if not found:
-        return ()
-    locale = part.ranking.locale or prefer
-    introducing = _introducing(assistant.catalogs.text(locale, NAME_WORDS))
-    heads = (normalize(part.text.original.split(name)[0]).tokens[-_INTRODUCED:] for name in found)
-    return tuple(
-        name
-        for name, head in zip(found, heads, strict=True)
-        if not any(f" {words} " in f" {' '.join(head)} " for words in introducing)
-    )
 
 
 # --- words --------------------------------------------------------------------------------------------
@@ -168,11 +153,11 @@ _Lists = tuple[tuple[Text, str], ...]  # (kind, the words that ask for it in a l
 
 
 def _lists(locale: str, catalogs: Catalogs) -> _Lists:
-    return tuple((kind, catalogs.text(locale, kind)) for kind in KINDS)
+    return tuple((kind, catalogs.text(locale, kind)) for kind in ANSWER_TYPES)
 
 
 @lru_cache(maxsize=8_192)  # an entry in a language; an edit leaves most of them as they are
-def _kinds_of(phrasings: tuple[str, ...], lists: _Lists) -> frozenset[Text]:
+def _types_of(phrasings: tuple[str, ...], lists: _Lists) -> frozenset[Text]:
     padded = (f" {normalize(phrasing).folded} " for phrasing in phrasings)
     return frozenset(kind for text in padded for kind, _ in _asked(text, lists))
 
@@ -189,16 +174,10 @@ def _asked(padded: str, lists: _Lists) -> Iterator[tuple[Text, str]]:
             yield kind, words
 
 
-@lru_cache(maxsize=16)  # one for each language
-def _introducing(written: str) -> tuple[str, ...]:
-    return tuple(normalize(one.replace("*", "")).folded for one in written.split(",") if one.strip(" *"))
-
-
 @lru_cache(maxsize=128)  # twelve for each language
 def _expressions(written: str) -> tuple[tuple[str, str], ...]:
     """List expressions as they are written, with what a folded text between two spaces holds where they stand in it."""
-    listed = [one.strip() for one in written.replace("，", ",").split(",")]
-    return tuple((one.rstrip("*"), _within(one)) for one in listed if one)
+    return tuple((one.rstrip("*"), _within(one)) for one in listed(written))
 
 
 def _within(expression: str) -> str:

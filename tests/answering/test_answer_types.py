@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.answer import answer, explain
+from bot.answering.answer_types import ANSWER_TYPES, asked_types, types_of
 from bot.answering.assistant import Assistant
-from bot.answering.fitting import KINDS, asked_kinds, kinds_of
 from bot.language.normalize import normalize
 from bot.language.texts import DURATION_WORDS, LANGUAGE_WORDS, MONEY_WORDS, NUMBER_WORDS, TIME_OF_DAY_WORDS
 from bot.types import Abstain, Answer, Explanation, Question
@@ -42,20 +42,20 @@ def explained(assistant: Assistant, make_question: Callable[..., Question]) -> E
 def test_words_tell_what_is_asked_for(
     assistant: Assistant, locale: str, text: str, kinds: set[object]
 ) -> None:
-    assert set(asked_kinds(normalize(text), locale, assistant.catalogs)) == kinds
+    assert set(asked_types(normalize(text), locale, assistant.catalogs)) == kinds
 
 
 def test_each_language_has_words_of_its_own_for_each_kind(assistant: Assistant) -> None:
-    for kind in KINDS:
+    for kind in ANSWER_TYPES:
         written = {locale: assistant.catalogs.text(locale, kind) for locale in assistant.catalogs.locales}
         english = written.pop("en")
         assert all(words and words != english for words in written.values()), kind.context
 
 
 def test_what_one_language_asks_an_entry_for_fits_in_all(assistant: Assistant) -> None:
-    assert NUMBER_WORDS in kinds_of("members-now", assistant)
-    assert DURATION_WORDS in kinds_of("conference-2024", assistant)
-    assert not kinds_of("speakers-2025", assistant) & {DURATION_WORDS, MONEY_WORDS}
+    assert NUMBER_WORDS in types_of("members-now", assistant)
+    assert DURATION_WORDS in types_of("conference-2024", assistant)
+    assert not types_of("speakers-2025", assistant) & {DURATION_WORDS, MONEY_WORDS}
 
 
 @pytest.mark.parametrize(
