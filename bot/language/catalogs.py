@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -72,10 +73,19 @@ class Catalogs:
         found = self.lookup(locale, INTERFACE, text.context, text.message)
         if found.state == "stale":
             try:
-                return parse(found.text).format(values, found.locale, isolate=True)
+                return _written(found.text, values, found.locale)
             except (MessageSyntaxError, MessageValueError):
-                return parse(text.message).format(values, SOURCE_LOCALE, isolate=True)
-        return parse(found.text).format(values, found.locale, isolate=True)
+                return _written(text.message, values, SOURCE_LOCALE)
+        return _written(found.text, values, found.locale)
+
+
+def _written(message: str, values: Mapping[str, object], locale: str) -> str:
+    return parse(message).format(values, locale, isolate=True) if values else _without_values(message, locale)
+
+
+@lru_cache(maxsize=4_096)  # labels of buttons and lists of words in each language: many times in every answer
+def _without_values(message: str, locale: str) -> str:
+    return parse(message).format({}, locale, isolate=True)
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.errors import SchemaOutdated
 from bot.storage import replicas
@@ -18,7 +18,7 @@ from bot.storage.owner import is_gone, this_process
 from bot.storage.pseudonym import new_secret
 from bot.storage.rows import Key
 from bot.storage.schema import POSTGRES_KNOWN, POSTGRES_VERSION, migrations
-from bot.storage.scripts import Script, in_postgres, run_in_postgres
+from bot.storage.scripts import Script, run_in_postgres
 from bot.storage.store import LEASE_SECONDS, ChatState, Finished, InboxEntry, Received, Result
 from bot.storage.tables import Tables
 from bot.storage.wishes import LOCK, taking
@@ -232,11 +232,8 @@ class PostgresStore(Tables):
         row = await (await connection.execute(_HOLDER, (name,))).fetchone()
         return str(row[0]) if row is not None else "another process"
 
-    async def _rows(self, statement: str, values: Mapping[str, Any] = {}) -> list[tuple[Any, ...]]:
-        async def operation(connection: Connection) -> list[tuple[Any, ...]]:
-            return await (await connection.execute(in_postgres(statement).encode(), values)).fetchall()
-
-        return await self._database.read(operation)
+    async def _look(self, script: Callable[[], Script[T]]) -> T:
+        return await self._database.read(lambda c: run_in_postgres(c, script()))
 
     async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:
         return await self._database.write(lambda c: run_in_postgres(c, script()), locks=locks)

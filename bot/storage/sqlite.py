@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.errors import StorageUnavailable
 from bot.storage import inbox
@@ -191,8 +191,8 @@ class SqliteStore(Tables):
         except sqlite3.Error as exc:
             raise translated(exc) from exc
 
-    async def _rows(self, statement: str, values: Mapping[str, Any] = {}) -> list[tuple[Any, ...]]:
-        return await self._read(lambda connection: connection.execute(statement, values).fetchall())
+    async def _look(self, script: Callable[[], Script[T]]) -> T:
+        return await self._read(lambda connection: run(connection, script()))
 
     async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:
         return await self._writer.write(lambda connection: run(connection, script()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from bot.effects import StaffEffect
@@ -27,6 +28,7 @@ from bot.storage.store import (
 from bot.types import ChatRef, Overlay
 
 T = TypeVar("T")
+Rows = Sequence[Sequence[Any]]
 
 _READ_NOTE = "SELECT text FROM notes WHERE name = :name"
 _NOTE = """
@@ -64,19 +66,11 @@ class Tables(ABC):
 
     async def kept_of(self, chat: ChatRef, user_id: str) -> int:
         """Count the decisions, votes and wishes that are still known to be a person's."""
-        ((count,),) = await self._rows(wishes.WISHES_OF, {"channel": chat.channel, "user": user_id})
-        for (secret,) in await self._rows(_SECRETS):
-            ((named,),) = await self._rows(_KEPT, {"name": pseudonym(secret, chat.channel, user_id)})
-            count += named
-        return int(count)
+        return await self._look(lambda: _counting(chat.channel, user_id))
 
     async def votes_of(self, chat: ChatRef, user_id: str) -> Mapping[str, bool]:
         """Say which entries helped a person and which did not, the latest vote last."""
-        found: list[tuple[float, str, bool]] = []
-        for (secret,) in await self._rows(_SECRETS):
-            rows = await self._rows(votes.VOTES_OF, {"voter": pseudonym(secret, chat.channel, user_id)})
-            found += [(at, entry_id, bool(helpful)) for at, entry_id, helpful in rows]
-        return {entry_id: helpful for _, entry_id, helpful in sorted(found)}
+        return await self._look(lambda: _voted(chat.channel, user_id))
 
     async def note(self, name: str) -> str | None:
         """Read a shared text."""
@@ -168,8 +162,8 @@ class Tables(ABC):
     # --- of each store ----------------------------------------------------------------------------------
 
     @abstractmethod
-    async def _rows(self, statement: str, values: Mapping[str, Any] = {}) -> list[tuple[Any, ...]]:
-        """Ask for rows; a single statement sees one moment."""
+    async def _look(self, script: Callable[[], Script[T]]) -> T:
+        """Run a script that changes nothing; each of its statements sees a moment of its own."""
 
     @abstractmethod
     async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:
@@ -184,8 +178,32 @@ class Tables(ABC):
     async def _schema(self) -> int:
         """Read the number of the last migration."""
 
+    async def _rows(self, statement: str, values: Mapping[str, Any] = MappingProxyType({})) -> Rows:
+        def script() -> Script[Rows]:
+            return (yield statement, dict(values)).rows
+
+        return await self._look(script)
+
     async def _write(self, statement: str, values: dict[str, Any]) -> None:
         def script() -> Script[None]:
             yield statement, values
 
         await self._run(script)
+
+
+def _counting(channel: str, user_id: str) -> Script[int]:
+    """Count what is still known to be a person's."""
+    ((count,),) = (yield wishes.WISHES_OF, {"channel": channel, "user": user_id}).rows
+    for (secret,) in (yield _SECRETS, {}).rows:
+        ((named,),) = (yield _KEPT, {"name": pseudonym(secret, channel, user_id)}).rows
+        count += named
+    return int(count)
+
+
+def _voted(channel: str, user_id: str) -> Script[Mapping[str, bool]]:
+    """Read a person's votes under every key, the latest last."""
+    found: list[tuple[float, str, bool]] = []
+    for (secret,) in (yield _SECRETS, {}).rows:
+        rows = (yield votes.VOTES_OF, {"voter": pseudonym(secret, channel, user_id)}).rows
+        found += [(at, entry_id, bool(helpful)) for at, entry_id, helpful in rows]
+    return {entry_id: helpful for _, entry_id, helpful in sorted(found)}

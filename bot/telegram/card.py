@@ -161,12 +161,13 @@ def _card_rows(card: Card) -> Rows:
 
 
 def _source(card: Card) -> tuple[Button, ...]:
-    cited = citations_of(card.entry, card.assistant, card.locale, most=None)
+    cited = tuple(dict.fromkeys(card.entry.sources))
     if not cited:
         return ()
     label = card.say(texts.CARD_SOURCE, count=len(cited))
-    if len(cited) == 1 and cited[0].url:
-        return (Button(label=label, url=cited[0].url),)
+    url = card.assistant.knowledge.sources[cited[0]].url
+    if len(cited) == 1 and url:
+        return (Button(label=label, url=url),)
     return (Button(label=label, action=_action("src", card)),)
 
 
