@@ -187,9 +187,10 @@ def _line(points: Numbers) -> Numbers:
 
 
 def _curve(points: Numbers, fitted: tuple[float, ...]) -> Numbers:
-    return _logistic(_line(points) @ np.array(fitted))
+    intercept, *slopes = fitted
+    return _logistic(points @ np.array(slopes) + intercept)
 
 
 def _logistic(values: Numbers) -> Numbers:
-    result: Numbers = 1 / (1 + np.exp(-np.clip(values, -50, 50)))
+    result: Numbers = 1 / (1 + np.exp(np.minimum(-values, 50.0)))  # more would overflow
     return result

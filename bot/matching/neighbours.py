@@ -21,7 +21,6 @@ from bot.matching.ranker import IMPOSSIBLE, Scores, log_softmax
 from bot.matching.sources import Blend
 
 _NEAREST = 60  # phrasings; 100, 200 and 400 were no better, 40 was worse
-_STEPS = 15  # of the softmax
 _SAMPLE = 1_000  # phrasings that stand for all when it is found out how often the ranker is right
 
 Rows = NDArray[np.integer[Any]]
@@ -54,7 +53,7 @@ class Neighbours:
             return Scores(np.full(self.entries, -np.log(self.entries), dtype=np.float32), ridge)
         present, owners = np.unique(self.owners[rows], return_inverse=True)
         kernel = self.blend.among(self.vectors.among(rows), rows)
-        fitted, near = fit(kernel, owners, len(present), steps=_STEPS), similarities[rows]
+        fitted, near = fit(kernel, owners, len(present)), similarities[rows]
         soft[present], ridge[present] = log_softmax(near @ fitted.soft), near @ fitted.ridge
         return Scores(soft, ridge)
 
