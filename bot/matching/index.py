@@ -212,14 +212,13 @@ class Matcher:
         again = [utterance for one in understood for utterance in one.again]
         heard_again = iter((yield again) if again else ())
         said = [one.said(heard_again) for one in understood]
-        weights = [1.0]
-        if len(said) > 1:
-            # Which language a text is in is judged with all its words: borrowed ones are no sign of the one that borrows.
-            whole = [
-                one.heard if one.borrowed else joined.heard
-                for one, joined in zip(understood, said, strict=True)
-            ]
-            weights = _weights(whole, [one.speaker for one in said], prefer)
+        if len(said) == 1:
+            return tuple(said)
+        # Which language a text is in is judged with all its words: borrowed ones are no sign of the one that borrows.
+        whole = [
+            one.heard if one.borrowed else joined.heard for one, joined in zip(understood, said, strict=True)
+        ]
+        weights = _weights(whole, [one.speaker for one in said], prefer)
         weighed = [replace(one, weight=weight) for one, weight in zip(said, weights, strict=True)]
         return tuple(sorted(weighed, key=lambda one: (-one.weight, one.speaker.locale)))
 
@@ -273,6 +272,8 @@ def _understandable(heard: Sequence[str], speaker: Speaker) -> int:
 
 def _weights(heard: Sequence[Heard], speakers: Sequence[Speaker], prefer: str | None) -> list[float]:
     """Judge how well a text fits each language: what is known of it, and how near the best entry is."""
+    if len(speakers) == 1:
+        return [1.0]
     marks = np.array([one.known + float(one.scores.ridge.max()) for one in heard])
     marks += [_PREFERRED * (speaker.locale == prefer) for speaker in speakers]
     weights = np.exp(_SHARPNESS * (marks - marks.max()))

@@ -1,7 +1,7 @@
 """Which entry do the nearest phrasings speak for? The same two models, trained when a text arrives, on these alone.
 
 For languages with so many phrasings that training on all of them would take minutes and gigabytes. The nearest
-sixty hold nearly all that matters: on 15,000 phrasings of CLINC150 they are right about as often as a model of
+fifty hold nearly all that matters: on 15,000 phrasings of CLINC150 they are right about as often as a model of
 all, on 1,650 about a point less often (tests/benchmarks/README.md). Nothing is trained when the language loads; what
 would be said of a phrasing that had not been seen is found out by leaving it out, for a sample.
 """
@@ -20,7 +20,7 @@ from bot.matching.postings import Postings, Vectors, Weighed, highest
 from bot.matching.ranker import IMPOSSIBLE, Scores, log_softmax
 from bot.matching.sources import Blend
 
-_NEAREST = 60  # phrasings; 100, 200 and 400 were no better, 40 was worse
+_NEAREST = 50  # phrasings; 60 were as good, 100, 200 and 400 no better, 40 worse
 _SAMPLE = 1_000  # phrasings that stand for all when it is found out how often the ranker is right
 
 Rows = NDArray[np.integer[Any]]

@@ -24,7 +24,7 @@ Rows = NDArray[np.unsignedinteger[Any]]  # as narrow as the number of phrasings 
 # Share of the squared length that grams, stems and pairs have; ten others were within 0.2 points.
 BLOCK_SHARES = (0.45, 0.25, 0.3)
 # Phrasings up to which every text is compared with all of them by all its features; beyond, features that more than
-# this share has are looked at only for the nearest by the others: 98 of 100 of the sixty nearest are found.
+# this share has are looked at only for the nearest by the others: 98 of 100 of the sixty nearest were found.
 _EXACT_UP_TO = 4_000
 _COMMON = 0.02
 _LOOKED_AT = 300

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 # Whoever sets one of them knows why: then nothing is changed here.
 _CHOSEN = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
-# Phrasings: a question that trains on its sixty nearest takes 3 to 4 ms of CPU with two threads, 1 ms with one.
+# Phrasings: a question that trains on its nearest takes 3 to 4 ms of CPU with two threads, 1 ms with one.
 _WORTH_HALVING = 500
 
 
