@@ -20,7 +20,7 @@ from bot.answering.withdrawn import in_service
 from bot.language.identify import identify, language_of_marks, language_of_script, script_of_words
 from bot.language.negotiate import negotiate, script_of_locale, written_in
 from bot.language.normalize import clean, normalize
-from bot.language.texts import POLITE_WORDS
+from bot.language.word_texts import POLITE_WORDS
 from bot.types import (
     Abstain,
     AbstainReason,

@@ -20,7 +20,8 @@ from bot.answering.understand import matches_of
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
 from bot.language.scripts import DENSE, script_of
-from bot.language.texts import (
+from bot.language.texts import Text
+from bot.language.word_texts import (
     AGE_WORDS,
     CAREER_WORDS,
     DEPUTY_WORDS,
@@ -33,9 +34,8 @@ from bot.language.texts import (
     SPONSOR_WORDS,
     TIME_OF_DAY_WORDS,
     WINNER_WORDS,
-    Text,
+    listed,
 )
-from bot.language.wordlists import listed
 from bot.types import Abstain, AbstainReason, Answer, NormalizedText, PartExplanation, Question
 
 ANSWER_TYPES = (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 
 from bot.language.normalize import normalize
-from bot.language.wordlists import listed
+from bot.language.word_texts import listed
 from bot.matching.features import is_dense
 
 _MOST = 4  # remarks around one question

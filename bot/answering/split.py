@@ -17,8 +17,7 @@ from itertools import pairwise
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
 from bot.language.scripts import DENSE, script_of
-from bot.language.texts import JOINING_WORDS, QUESTION_WORDS
-from bot.language.wordlists import listed
+from bot.language.word_texts import JOINING_WORDS, QUESTION_WORDS, listed
 
 MAX_PARTS = 3
 _MOST_SENTENCES = 5

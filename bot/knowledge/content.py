@@ -11,7 +11,7 @@ from pathlib import Path
 import polib
 
 from bot.knowledge.entries import Entry, KnowledgeBase
-from bot.language import insight_texts, page_texts, reload_texts, staff_texts, texts
+from bot.language import insight_texts, page_texts, reload_texts, staff_texts, texts, word_texts
 from bot.language.catalogs import SOURCE_LOCALE, Catalogs, Translation
 from bot.language.normalize import normalize
 from bot.language.pofile import INTERFACE, CatalogEntry
@@ -116,7 +116,7 @@ def problem(
 
 
 def _interface() -> Iterator[Translatable]:
-    for module in (texts, staff_texts, reload_texts, insight_texts, page_texts):
+    for module in (texts, word_texts, staff_texts, reload_texts, insight_texts, page_texts):
         location = Location(path=Path(module.__file__ or module.__name__))
         for text in (*vars(module).values(), *getattr(module, "PAGE_TEXTS", ())):
             if isinstance(text, texts.Text):

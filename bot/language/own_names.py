@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
-from bot.language.texts import JOINING_WORDS, NAME_WORDS, QUESTION_WORDS
-from bot.language.wordlists import listed
+from bot.language.word_texts import JOINING_WORDS, NAME_WORDS, QUESTION_WORDS, listed
 
 _DENSE = "\u3040-\u30ff\u3400-\u9fff"  # no space parts a name from the words of such a script
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -21,7 +21,7 @@ import bot
 from bot.answering.answer_types import ANSWER_TYPES, types_of
 from bot.answering.assistant import Assistant, examples
 from bot.files import forget_old, replacing
-from bot.language.texts import JOINING_WORDS, NAME_WORDS, POLITE_WORDS, QUESTION_WORDS
+from bot.language.word_texts import JOINING_WORDS, NAME_WORDS, POLITE_WORDS, QUESTION_WORDS
 from bot.matching.speaker import Speaker
 from bot.matching.unaffected import is_phrasing, unaffected
 from bot.staff.asking import Decided, Put, Settled, decide_all, decide_alone

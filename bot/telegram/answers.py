@@ -15,6 +15,7 @@ from bot.effects import Effect, SetChoices, SetLocale, SetTopic
 from bot.language import texts
 from bot.language.catalogs import Catalogs
 from bot.language.normalize import normalize
+from bot.language.word_texts import ORDINAL_WORDS
 from bot.telegram import groups, pages
 from bot.telegram.card import SHARE, Card, as_card, entry_of
 from bot.telegram.feedback import is_private
@@ -107,7 +108,7 @@ def _typed_choice(text: str, choices: tuple[str, ...], catalogs: Catalogs) -> st
 def _ordinal(text: str, catalogs: Catalogs) -> int | None:
     """Read "the second one" in any language."""
     said = normalize(text).folded
-    found = (_ordinals(catalogs.text(locale, texts.ORDINAL_WORDS)).get(said) for locale in catalogs.locales)
+    found = (_ordinals(catalogs.text(locale, ORDINAL_WORDS)).get(said) for locale in catalogs.locales)
     return next((number for number in found if number is not None), None)
 
 

@@ -9,7 +9,13 @@ from bot.answering.answer import answer, explain
 from bot.answering.answer_types import ANSWER_TYPES, asked_types, types_of
 from bot.answering.assistant import Assistant
 from bot.language.normalize import normalize
-from bot.language.texts import DURATION_WORDS, LANGUAGE_WORDS, MONEY_WORDS, NUMBER_WORDS, TIME_OF_DAY_WORDS
+from bot.language.word_texts import (
+    DURATION_WORDS,
+    LANGUAGE_WORDS,
+    MONEY_WORDS,
+    NUMBER_WORDS,
+    TIME_OF_DAY_WORDS,
+)
 from bot.types import Abstain, Answer, Explanation, Question
 
 Explain = Callable[..., Explanation]

@@ -21,7 +21,7 @@ from bot.knowledge.loader import load_knowledge
 from bot.language.catalogs import load_catalogs
 from bot.staff.beginning import new
 from bot.staff.pofiles import plural_forms
-from bot.staff.templates import extract
+from bot.staff.templates import extract, templates
 from bot.staff.translations import update
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +106,16 @@ def state(project: Path, context: str, locale: str = "fr") -> str:
 
 ANSWER = "launch-when.answer"
 TOPIC = ("knowledge", "entries", "launch.yaml")
+
+
+def test_what_is_checked_is_what_translators_are_given() -> None:
+    knowledge, _ = load_knowledge(ROOT / "knowledge")
+    catalogs, _ = load_catalogs(ROOT / "locales")
+    checked = {
+        (text.domain, text.context) for text in Content(knowledge=knowledge, catalogs=catalogs).translatable
+    }
+    given = {(domain, entry.msgctxt) for domain, template in templates(ROOT).items() for entry in template}
+    assert checked == given
 
 
 def test_templates_name_files_without_lines_and_hold_comments(project: Path) -> None:
