@@ -57,5 +57,7 @@ def current_instead(entry: Entry, assistant: Assistant, locale: str) -> str | No
 
 def _state(entry: Entry, assistant: Assistant, locale: str) -> State | None:
     """Whether an answer is up to date as it is written in a locale; None when it is written in another one."""
-    _, translation = formatted(entry, "answer", entry.answer, assistant, locale)
+    translation = assistant.catalogs.lookup(locale, "knowledge", f"{entry.id}.answer", entry.answer)
+    if translation.state == "stale":  # it may not be fit to be written at all
+        _, translation = formatted(entry, "answer", entry.answer, assistant, locale)
     return translation.state if translation.locale == locale else None
