@@ -14,11 +14,10 @@ from bot.answering.assistant import Assistant
 from bot.answering.compose import compose, compose_entry
 from bot.answering.introductions import without_introductions
 from bot.answering.remarks import openings_of, without_opening, without_remarks
-from bot.answering.several import is_remark, is_talk, several
+from bot.answering.reply_language import by_writing, preferred_locale, reply_locale
+from bot.answering.several import is_remark, several
 from bot.answering.understand import understand
 from bot.answering.withdrawn import in_service
-from bot.language.identify import identify, language_of_marks, language_of_script, script_of_words
-from bot.language.negotiate import negotiate, script_of_locale, written_in
 from bot.language.normalize import clean, normalize
 from bot.language.word_texts import POLITE_WORDS
 from bot.types import (
@@ -28,11 +27,9 @@ from bot.types import (
     Clarify,
     Decision,
     Explanation,
-    LocaleDecision,
     NormalizedText,
     PartExplanation,
     Question,
-    Ranking,
     Reply,
 )
 
@@ -77,9 +74,9 @@ def explain(question: Question, assistant: Assistant) -> Explanation:
     preferred = preferred_locale(question, assistant)
     parts = _parts(text, question, assistant, preferred.locale)
     if not any(char.isalnum() for char in text.folded):
-        locale = _by_writing(text, preferred, assistant.catalogs.locales) or preferred
+        locale = by_writing(text, preferred, assistant.catalogs.locales) or preferred
         return Explanation(parts=parts, locale=locale, revision=assistant.revision)
-    locale = _reply_locale(text, parts, question, assistant)
+    locale = reply_locale(text, parts, question, assistant)
     parts = tuple(in_service(part, assistant.withdrawn) for part in parts)
     if locale.unavailable and all(isinstance(part.decision, Abstain) for part in parts):
         parts = tuple(_in_unknown_language(part) for part in parts)
@@ -95,19 +92,6 @@ def decisions(question: Question, assistant: Assistant) -> tuple[Decision, ...]:
     preferred = preferred_locale(question, assistant)
     parts = _parts(text, question, assistant, preferred.locale)
     return tuple(in_service(part, assistant.withdrawn).decision for part in parts)
-
-
-def preferred_locale(question: Question, assistant: Assistant) -> LocaleDecision:
-    """Choose a language without looking at the text: the user's choice, the application's, the default."""
-    available = assistant.catalogs.locales
-    chosen = negotiate(question.chosen, available)
-    if chosen:
-        return LocaleDecision(locale=chosen, reason="chosen")
-    client = negotiate(question.client, available)
-    if client:
-        return LocaleDecision(locale=client, reason="client")
-    default = negotiate(question.default, available) or assistant.default_locale
-    return LocaleDecision(locale=default, reason="default")
 
 
 def _read(question: Question) -> tuple[NormalizedText, int | None]:
@@ -183,114 +167,3 @@ def _in_unknown_language(part: PartExplanation) -> PartExplanation:
     if part.decision.withdrawn is not None:
         return part
     return replace(part, decision=replace(part.decision, reason=AbstainReason.UNKNOWN_LANGUAGE))
-
-
-# --- the language of the reply ----------------------------------------------------------------------
-
-
-def _reply_locale(
-    text: NormalizedText, parts: tuple[PartExplanation, ...], question: Question, assistant: Assistant
-) -> LocaleDecision:
-    """Decide after ranking: choice > language of the question when sure > application > default."""
-    available = assistant.catalogs.locales
-    requested = _requested_locale(parts[0], question, assistant)
-    if requested:
-        return LocaleDecision(locale=requested, reason="request")
-    preferred = preferred_locale(question, assistant)
-    spoken, unavailable = _spoken(text, parts, preferred, assistant)
-    if unavailable is None:
-        written = _by_writing(text, preferred, available, spoken=spoken)
-        if written is not None:
-            return written
-        if spoken is None and preferred.reason == "default":
-            spoken = _likeliest(text, parts, available)
-    if preferred.reason != "chosen" and spoken:
-        return LocaleDecision(locale=spoken, reason="question")
-    return replace(preferred, unavailable=unavailable)
-
-
-def _requested_locale(part: PartExplanation, question: Question, assistant: Assistant) -> str | None:
-    """Name the language in which the last answer is wanted; "and in Chinese?" after a name asks for another name."""
-    if not part.follow_up or not part.follow_up.startswith("language-"):
-        return None
-    last = assistant.knowledge.resolve(question.previous_entry or "")
-    if isinstance(part.decision, Answer) and (last is None or part.decision.match.entry_id != last.id):
-        return None
-    return negotiate(part.follow_up.removeprefix("language-"), assistant.catalogs.locales)
-
-
-def _spoken(
-    text: NormalizedText,
-    parts: tuple[PartExplanation, ...],
-    preferred: LocaleDecision,
-    assistant: Assistant,
-) -> tuple[str | None, str | None]:
-    """Name the language of a question: (a locale with catalog or None, a language without one or None)."""
-    available = assistant.catalogs.locales
-    by_script = language_of_script(text.original)
-    if by_script and negotiate(by_script, available) is None:
-        return None, by_script
-    sure = _sure_locale(parts, available)
-    if any(
-        not isinstance(part.decision, Abstain) and (sure or not is_talk(part, assistant)) for part in parts
-    ):
-        return sure or _agreed_locale(text, parts, preferred, available), None
-    identified = identify(text.original)
-    if identified is None:
-        return sure, None
-    locale = negotiate(identified, available)
-    return (locale, None) if locale else (None, identified)
-
-
-def _by_writing(
-    text: NormalizedText,
-    preferred: LocaleDecision,
-    available: tuple[str, ...],
-    *,
-    spoken: str | None = None,
-) -> LocaleDecision | None:
-    """Choose the language that the letters or marks of a text are of, where what was chosen otherwise has others."""
-    if preferred.reason == "chosen":
-        return None
-    script = script_of_words(text.original)
-    if script is None:
-        by_marks = negotiate(language_of_marks(text.original), available) if spoken is None else None
-        return LocaleDecision(locale=by_marks, reason="question") if by_marks else None
-    if script_of_locale(spoken or preferred.locale) == script:
-        return None
-    locale = written_in(script, available)
-    return LocaleDecision(locale=locale, reason="question") if locale else None
-
-
-def _likeliest(
-    text: NormalizedText, parts: tuple[PartExplanation, ...], available: tuple[str, ...]
-) -> str | None:
-    """Name the likeliest language of a question that is answered or gets choices, of whose asker nothing is known."""
-    if all(isinstance(part.decision, Abstain) for part in parts):
-        return None
-    identified = negotiate(identify(text.original), available)
-    return identified or next(
-        (part.ranking.locale for part in parts if part.ranking.locale in available), None
-    )
-
-
-def _sure_locale(parts: tuple[PartExplanation, ...], available: tuple[str, ...]) -> str | None:
-    for part in parts:
-        ranking: Ranking = part.ranking
-        if ranking.locale_sure and ranking.locale in available:
-            return ranking.locale
-    return None
-
-
-def _agreed_locale(
-    text: NormalizedText,
-    parts: tuple[PartExplanation, ...],
-    preferred: LocaleDecision,
-    available: tuple[str, ...],
-) -> str | None:
-    """Name another language than the preferred one on which two judges that are unsure alone agree."""
-    likeliest = next((part.ranking.locale for part in parts if part.ranking.locale), None)
-    if preferred.reason == "chosen" or likeliest in (None, preferred.locale):
-        return None
-    identified = identify(text.original)
-    return likeliest if identified and negotiate(identified, available) == likeliest else None

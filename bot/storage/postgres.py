@@ -235,6 +235,9 @@ class PostgresStore(Tables):
     async def _look(self, script: Callable[[], Script[T]]) -> T:
         return await self._database.read(lambda c: run_in_postgres(c, script()))
 
+    async def _glance(self, script: Callable[[], Script[T]]) -> T:
+        return await self._look(script)
+
     async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:
         return await self._database.write(lambda c: run_in_postgres(c, script()), locks=locks)
 

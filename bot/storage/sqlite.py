@@ -1,7 +1,8 @@
 """How is everything kept in one file, without a server?
 
 SQLite with a write-ahead log, every commit on the disk before it counts, one writer thread with group commit,
-and one reader beside it.
+and one reader beside it. A row or two that are found by their keys are read without either: to hand a question to
+another thread and back costs ten times as much, and readers of a write-ahead log wait for nobody.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ class SqliteStore(Tables):
         self._holder = inbox.Holder(owner=owner or this_process(), seconds=lease_seconds)
         self._writer = Writer(lambda: connect(path))
         self._reader: sqlite3.Connection | None = None
+        self._glancing: sqlite3.Connection | None = None  # used by the event loop, and so never made to wait
         self._closed = False
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
 
@@ -147,7 +149,7 @@ class SqliteStore(Tables):
 
     async def chat_state(self, chat: ChatRef, user_id: str) -> ChatState:
         """Load what is remembered about a person in a chat."""
-        return await self._read(lambda connection: inbox.state_of(connection, chat, user_id))
+        return await self._at_once(lambda connection: inbox.state_of(connection, chat, user_id))
 
     async def lease(self, name: str) -> str | None:
         """Take a named lease, or renew it; return who has it when it is not free."""
@@ -164,19 +166,31 @@ class SqliteStore(Tables):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # What people asked is nobody else's to read; the write-ahead log gets the mode of the file.
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            reader = connect(self._path)
+            self._reader = connect(self._path)
             try:
-                migrate(reader)
-                reader.execute("PRAGMA query_only = ON")
+                migrate(self._reader)
+                self._glancing = connect(self._path)
+                self._glancing.execute("PRAGMA busy_timeout = 0")
+                for connection in (self._reader, self._glancing):
+                    connection.execute("PRAGMA query_only = ON")
             except BaseException:
-                reader.close()
+                self._close_reader()
                 raise
-            self._reader = reader
 
     def _close_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        for connection in (self._reader, self._glancing):
+            if connection is not None:
+                connection.close()
+        self._reader = self._glancing = None
+
+    async def _at_once(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Read a row or two by their keys; where that would have to wait, on the reader's thread."""
+        if self._glancing is not None and not self._closed:
+            try:
+                return query(self._glancing)
+            except sqlite3.Error:
+                pass  # a lock is waited for there, and what else is wrong is told there
+        return await self._read(query)
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         if self._closed:
@@ -193,6 +207,9 @@ class SqliteStore(Tables):
 
     async def _look(self, script: Callable[[], Script[T]]) -> T:
         return await self._read(lambda connection: run(connection, script()))
+
+    async def _glance(self, script: Callable[[], Script[T]]) -> T:
+        return await self._at_once(lambda connection: run(connection, script()))
 
     async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:
         return await self._writer.write(lambda connection: run(connection, script()))

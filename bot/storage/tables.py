@@ -70,7 +70,7 @@ class Tables(ABC):
 
     async def votes_of(self, chat: ChatRef, user_id: str) -> Mapping[str, bool]:
         """Say which entries helped a person and which did not, the latest vote last."""
-        return await self._look(lambda: _voted(chat.channel, user_id))
+        return await self._glance(lambda: _voted(chat.channel, user_id))
 
     async def note(self, name: str) -> str | None:
         """Read a shared text."""
@@ -164,6 +164,10 @@ class Tables(ABC):
     @abstractmethod
     async def _look(self, script: Callable[[], Script[T]]) -> T:
         """Run a script that changes nothing; each of its statements sees a moment of its own."""
+
+    @abstractmethod
+    async def _glance(self, script: Callable[[], Script[T]]) -> T:
+        """Do the same for a script that reads a few rows by their keys."""
 
     @abstractmethod
     async def _run(self, script: Callable[[], Script[T]], *, locks: Collection[str] = ()) -> T:

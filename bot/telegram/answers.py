@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from telegram import Update
 
-from bot.answering.answer import explain, preferred_locale, show
+from bot.answering.answer import explain, show
 from bot.answering.compose import compose
+from bot.answering.reply_language import preferred_locale
 from bot.effects import Effect, SetChoices, SetLocale, SetTopic
 from bot.language import texts
 from bot.language.catalogs import Catalogs

@@ -7,8 +7,8 @@ from typing import Any
 
 from telegram.ext import Application, ApplicationBuilder
 
-from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
+from bot.answering.reply_language import preferred_locale
 from bot.language import texts
 from bot.storage.store import ChatState, InboxEntry
 from bot.telegram.addressed import wants_apology

@@ -11,7 +11,7 @@ from dataclasses import replace
 from telegram import Chat, Message, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.answering.answer import preferred_locale
+from bot.answering.reply_language import preferred_locale
 from bot.effects import ForgetChat, Migrated, SetGroupLocale
 from bot.errors import DeliveryDelayed, DeliveryUnsent
 from bot.language import texts

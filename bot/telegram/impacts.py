@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
+from bot.answering.reply_language import preferred_locale
 from bot.language import staff_texts as said
 from bot.language.formats import format_list
 from bot.language.texts import Text

@@ -16,9 +16,10 @@ from itertools import zip_longest
 
 from telegram import Update
 
-from bot.answering.answer import explain, preferred_locale, show
+from bot.answering.answer import explain, show
 from bot.answering.assistant import Assistant
 from bot.answering.compose import plain_reply, question_of, starters
+from bot.answering.reply_language import preferred_locale
 from bot.knowledge.entries import Entry
 from bot.language import texts
 from bot.language.formats import format_date, isolate

@@ -12,8 +12,8 @@ from datetime import datetime
 import structlog
 from telegram import Update
 
-from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
+from bot.answering.reply_language import preferred_locale
 from bot.errors import StorageError
 from bot.language.negotiate import canonical
 from bot.storage.store import Store, client_note

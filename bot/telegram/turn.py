@@ -14,8 +14,8 @@ from typing import Any
 
 from telegram import Message, Update
 
-from bot.answering.answer import preferred_locale
 from bot.answering.assistant import Assistant
+from bot.answering.reply_language import preferred_locale
 from bot.effects import Counted
 from bot.language import texts
 from bot.storage.effects import in_window

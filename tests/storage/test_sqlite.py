@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from bot.effects import SetLocale
 from bot.errors import SchemaOutdated, StorageError, StorageUnavailable
 from bot.storage.sqlite import SqliteStore, connect
 from bot.storage.store import InboxEntry, Result
@@ -83,6 +85,29 @@ async def test_a_locked_store_is_unavailable_and_works_again_afterwards(
     other.execute("ROLLBACK")
     other.close()
     assert len(await store.receive([received(1)])) == 1
+
+
+async def test_what_is_remembered_of_a_chat_is_read_without_another_thread(store: SqliteStore) -> None:
+    (entry,) = await store.receive([received(1)])
+    result = Result(state="done", at=entry.received_at, effects=(SetLocale(locale="fr"),))
+    await store.finish(entry, result)
+    read = threading.Event()
+    store._reading.submit(read.wait)  # something long
+    try:
+        async with asyncio.timeout(10):
+            state = await store.chat_state(entry.chat, entry.user_id)
+            assert (state.locale, await store.votes_of(entry.chat, entry.user_id)) == ("fr", {})
+    finally:
+        read.set()
+
+
+async def test_what_cannot_be_read_at_once_is_read_by_the_reader(store: SqliteStore) -> None:
+    (entry,) = await store.receive([received(1)])
+    result = Result(state="done", at=entry.received_at, effects=(SetLocale(locale="fr"),))
+    await store.finish(entry, result)
+    assert store._glancing is not None
+    store._glancing.close()
+    assert (await store.chat_state(entry.chat, entry.user_id)).locale == "fr"
 
 
 async def test_a_faulty_operation_leaves_the_others_of_its_group_alone(tmp_path: Path) -> None:
