@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 import bot.app
 from bot.cli.options import loader_of
-from bot.config import Address, load_config
-from bot.storage.store import ChatState, InboxEntry
+from bot.config import Address, StorageConfig, load_config
+from bot.storage.store import ChatState, InboxEntry, Store
 from bot.telegram.dispatch import Dispatcher
 from bot.types import Handling, OutgoingMessage, Replied
 from tests.benchmarks.memory import MemoryStore
@@ -41,6 +41,10 @@ class EchoDispatcher(Dispatcher):
         return Replied(messages=(sent,), question_id=question_id)
 
 
+def _in_memory(_config: StorageConfig) -> Store:
+    return MemoryStore()
+
+
 def run_ours(arguments: argparse.Namespace) -> None:
     """Run Alliance Bot, whole or as an echo, with or without its store."""
     config = load_config(
@@ -56,7 +60,7 @@ def run_ours(arguments: argparse.Namespace) -> None:
         if name.startswith("echo"):
             stack.enter_context(patch.object(bot.app, "Dispatcher", EchoDispatcher))
         if name.endswith("-memory"):
-            stack.enter_context(patch.object(bot.app, "open_store", lambda _config: MemoryStore()))
+            stack.enter_context(patch.object(bot.app, "open_store", _in_memory))
         webhook = f"https://bot.example.org{PATH}" if listen else None
         address = Address("127.0.0.1", listen) if listen else None
         asyncio.run(bot.app.run(config, loader_of(config), webhook=webhook, listen=address))

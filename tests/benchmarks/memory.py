@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.effects import StaffEffect
 from bot.storage.effects import state_after
 from bot.storage.store import (
+    AuditRecord,
     ChatState,
     DeadEntry,
     DecisionRecord,
@@ -16,9 +18,13 @@ from bot.storage.store import (
     InboxEntry,
     Received,
     Result,
+    SetAsideRecord,
     StoreHealth,
+    VoteCounts,
+    VoteRecord,
+    WishRecord,
 )
-from bot.types import ChatRef
+from bot.types import ChatRef, Overlay
 
 
 class MemoryStore:
@@ -123,8 +129,49 @@ class MemoryStore:
         """Count what is in hand."""
         return InboxCounts(new=len(self._open), done=0, dead=0)
 
-    async def decisions(self) -> tuple[DecisionRecord, ...]:
+    async def decisions(
+        self, since: datetime | None = None, before: datetime | None = None
+    ) -> tuple[DecisionRecord, ...]:
         """Remember none."""
+        return ()
+
+    async def votes_of(self, chat: ChatRef, user_id: str) -> Mapping[str, bool]:
+        """Know of none."""
+        return {}
+
+    async def votes(self) -> tuple[VoteRecord, ...]:
+        """Know of none."""
+        return ()
+
+    async def vote_counts(self) -> Mapping[str, VoteCounts]:
+        """Count none."""
+        return {}
+
+    async def overlay_version(self) -> int:
+        """Nothing is changed while it runs."""
+        return 0
+
+    async def overlay(self, at: datetime | None = None) -> Overlay:
+        """Nothing was accepted or withdrawn."""
+        return Overlay()
+
+    async def apply(self, who: str, effects: Sequence[StaffEffect]) -> None:
+        """Nobody of the staff works here."""
+
+    async def set_aside(self) -> tuple[SetAsideRecord, ...]:
+        """Remember none."""
+        return ()
+
+    async def audit(self, limit: int = 100) -> tuple[AuditRecord, ...]:
+        """Remember none."""
+        return ()
+
+    async def wishes(self) -> tuple[WishRecord, ...]:
+        """Remember none."""
+        return ()
+
+    async def fulfil(self, wishes: Mapping[int, Received]) -> tuple[InboxEntry, ...]:
+        """Fulfil none."""
         return ()
 
     async def most_asked(self, since: datetime, limit: int) -> tuple[str, ...]:
