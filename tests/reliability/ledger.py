@@ -22,7 +22,7 @@ class Sending:
     """One message that went out."""
 
     at: float  # by the loop's clock
-    via: str  # which process sent it
+    via: str  # which life of which process sent it
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kill:
-    """A process came to a violent end."""
+    """A life of a process came to a violent end."""
 
     at: float
     via: str
@@ -181,6 +181,6 @@ class Ledger:
 
     def _killed_after(self, sending: Sending) -> int | None:
         for number, kill in enumerate(self.kills):
-            if kill.via == sending.via and kill.at >= sending.at:
+            if kill.via == sending.via:  # what it sent may have arrived after its end
                 return number if kill.at - sending.at < _UNRECORDED else None
         return None

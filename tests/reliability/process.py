@@ -19,6 +19,7 @@ _EVENT = re.compile(rb'"event": "([^"]+)"')
 _WAITING = re.compile(rb'"waiting": ([0-9]+)')
 _LINE_LIMIT = 1 << 22
 _PREFIX = "ALLIANCE_BOT_"
+_API_URL = f"{_PREFIX}API_URL"
 
 
 def bot_environment(
@@ -59,6 +60,7 @@ class BotProcess:
         self.waiting = 0  # rows that it took up at its last start
         self.started_at = 0.0
         self.ready_at = 0.0
+        self._lives = 0
         self._arguments = tuple(arguments)
         self._environment = dict(environment)
         self._log = log
@@ -66,6 +68,11 @@ class BotProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+
+    @property
+    def via(self) -> str:
+        """Its present life, as the path of its calls names it: what a killed one has sent may arrive after its end."""
+        return f"{self.name}{self._lives}"
 
     @property
     def pid(self) -> int:
@@ -82,12 +89,13 @@ class BotProcess:
         """Start it and wait until it says that it is ready; None does not wait."""
         await self.end()
         self._ready.clear()
+        self._lives += 1
         self.started_at = asyncio.get_running_loop().time()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bot", *self._arguments),
             cwd=ROOT,
-            env=self._environment,
+            env={**self._environment, _API_URL: f"{self._environment[_API_URL]}{self._lives}"},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

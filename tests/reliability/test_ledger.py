@@ -45,20 +45,29 @@ def test_a_missing_part_is_a_loss() -> None:
 def test_a_double_belongs_to_the_kill_that_ended_its_first_sender() -> None:
     ledger = Ledger()
     question = asked(ledger, GROUP, 0, ONE)
-    ledger.kills += [Kill(at=0.5, via="a"), Kill(at=1.5, via="b"), Kill(at=2.0, via="a")]
-    send(ledger, question, at=1.0, via="a")
-    send(ledger, question, at=3.0, via="b")
+    ledger.kills += [Kill(at=0.5, via="a1"), Kill(at=1.5, via="b1"), Kill(at=2.0, via="a2")]
+    send(ledger, question, at=1.0, via="a2")
+    send(ledger, question, at=3.0, via="b2")
     tally = ledger.tally()
     assert (tally.doubled, tally.per_kill, tally.unexplained) == (1, (0, 0, 1), 0)
     assert faults_of(tally, per_kill=0) == ("1 doubled by one kill",)
 
 
+def test_what_arrives_after_the_end_of_its_sender_belongs_to_that_end() -> None:
+    ledger = Ledger()
+    question = asked(ledger, GROUP, 0, ONE)
+    ledger.kills += [Kill(at=0.5, via="a1"), Kill(at=2.0, via="a2")]
+    send(ledger, question, at=0.6, via="a1")
+    send(ledger, question, at=1.5, via="a2")
+    assert ledger.tally().per_kill == (1, 0)
+
+
 def test_a_double_without_a_kill_is_not_excused() -> None:
     ledger = Ledger()
     question = asked(ledger, PRIVATE, 0, ONE)
-    ledger.kills.append(Kill(at=0.5, via="a"))
-    send(ledger, question)
-    send(ledger, question)
+    ledger.kills.append(Kill(at=0.5, via="a1"))
+    send(ledger, question, via="a2")
+    send(ledger, question, via="a2")
     assert faults_of(ledger.tally(), per_kill=4) == ("1 doubled without a kill",)
 
 

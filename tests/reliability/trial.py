@@ -74,7 +74,7 @@ class Trial:
     def kill(self, bot: BotProcess) -> None:
         """Kill a process and write it down."""
         bot.kill()
-        self.ledger.kills.append(Kill(at=asyncio.get_running_loop().time(), via=bot.name))
+        self.ledger.kills.append(Kill(at=asyncio.get_running_loop().time(), via=bot.via))
 
     async def kill_at_random(
         self, until: asyncio.Event, *, shortest: float, longest: float, most: int
