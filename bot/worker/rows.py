@@ -80,7 +80,7 @@ class WorkerSettings:
 
     sends: int = 4  # at the same time; also the most doubles after a crash
     rows: int = 32  # in hand at the same time
-    waiting: int = 1_000  # from here on intake pauses; a chat in hand takes 8 kB
+    waiting: int = 750  # from here on intake pauses; a chat in hand takes 8 kB
     unsure: Literal["resend", "drop"] = "resend"  # when a message may have gone out or not
     first_delay: float = 1.0  # seconds before the second attempt; doubles each time
     give_up_after: float = 86_400.0  # seconds in which a message could not be sent
