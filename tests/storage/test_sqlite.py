@@ -23,6 +23,7 @@ from bot.effects import SetLocale
 from bot.errors import SchemaOutdated, StorageError, StorageUnavailable
 from bot.storage.sqlite import SqliteStore, connect
 from bot.storage.store import InboxEntry, Result
+from bot.storage.votes import VOTES_OF
 from bot.storage.writer import Writer
 from tests.storage.conftest import NOW, received
 
@@ -99,6 +100,23 @@ async def test_what_is_remembered_of_a_chat_is_read_without_another_thread(store
             assert (state.locale, await store.votes_of(entry.chat, entry.user_id)) == ("fr", {})
     finally:
         read.set()
+
+
+async def test_what_is_read_at_once_is_found_by_keys(store: SqliteStore) -> None:
+    """However many people the file knows: the event loop waits for it."""
+    assert store._glancing is not None
+    asked: list[str] = []
+    store._glancing.set_trace_callback(asked.append)
+    entry = received(1)
+    await store.chat_state(entry.chat, entry.user_id)
+    await store.votes_of(entry.chat, entry.user_id)
+    store._glancing.set_trace_callback(None)
+    asked.append(VOTES_OF.replace(":voter", "''"))  # asked once there is a key
+    plans = [store._glancing.execute(f"EXPLAIN QUERY PLAN {each}").fetchall() for each in asked]
+    steps = [str(step[3]) for plan in plans for step in plan]
+    assert any("chat_state" in step for step in steps)
+    assert any("votes" in step for step in steps)
+    assert [step for step in steps if "SCAN" in step and "keys" not in step] == []  # a key a month
 
 
 async def test_what_cannot_be_read_at_once_is_read_by_the_reader(store: SqliteStore) -> None:
