@@ -1,8 +1,8 @@
 """How is everything kept in one file, without a server?
 
 SQLite with a write-ahead log, every commit on the disk before it counts, one writer thread with group commit,
-and one reader beside it. A row or two that are found by their keys are read without either: to hand a question to
-another thread and back costs ten times as much, and readers of a write-ahead log wait for nobody.
+and one reader beside it. A row or two that are found by their keys are read without either: by way of another
+thread that costs three to four times as much (55 to 107 µs for 16 to 26), and readers of a write-ahead log wait for nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -186,10 +187,8 @@ class SqliteStore(Tables):
     async def _at_once(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Read a row or two by their keys; where that would have to wait, on the reader's thread."""
         if self._glancing is not None and not self._closed:
-            try:
+            with suppress(sqlite3.Error):  # a lock is waited for below, and what else is wrong is told there
                 return query(self._glancing)
-            except sqlite3.Error:
-                pass  # a lock is waited for there, and what else is wrong is told there
         return await self._read(query)
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
